@@ -1,0 +1,79 @@
+# Lightkeeper's developer verbs. `make run` and `make test` each do all set-up by themselves, into .venv.
+# Stamp files remember what was installed, so a second call is quick.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PEER := .venv-peer
+PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
+COMPILER := $(firstword $(foreach c,c++ g++ clang++,$(shell command -v $(c) 2>/dev/null)))
+SOURCES := src tools benchmarks conftest.py
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint bench soak docs clean
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r verb what; do printf '  make %-8s %s\n' "$$verb" "$$what"; done
+
+install: $(VENV)/.stamp-dev ; @: ## set up .venv with all that developing needs
+
+run: $(VENV)/.stamp-run ## draw pictures, edit them, find them again: the demonstration
+	@$(PY) -m lightkeeper demo $(DEMO)
+
+test: lint $(VENV)/.stamp-oracle ## lint, then all tests
+	@$(PY) -m pytest -q $(TESTS)
+
+lint: install ## ruff, mypy --strict, import-linter, and the documents
+	@$(PY) -m ruff check $(wildcard $(SOURCES))
+	@$(PY) -m ruff format --check --quiet $(wildcard $(SOURCES)) || { echo 'Not formatted: run .venv/bin/ruff format'; exit 1; }
+	@$(PY) -m mypy $(wildcard $(SOURCES))
+	@$(VENV)/bin/lint-imports --no-logo
+	@$(PY) tools/check_docs.py
+
+bench: $(VENV)/.stamp-oracle $(PEER)/.stamp ## measure, side by side with the peer (installed apart)
+	@LIGHTKEEPER_PEER_PYTHON=$(PEER)/bin/python $(PY) -m benchmarks $(BENCH)
+
+soak: $(VENV)/.stamp-oracle ## the property tests with far more examples, and new ones each time
+	@HYPOTHESIS_PROFILE=soak $(PY) -m pytest -q $(TESTS)
+
+docs: $(VENV)/.stamp-run ## check the documents: links, and that every option is described
+	@$(PY) tools/check_docs.py
+
+clean: ## remove the environments and caches
+	rm -rf $(VENV) $(PEER) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache demo-pictures
+	find src tools benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+$(VENV)/.stamp-venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo 'Python 3.11 or later is needed (PYTHON=/path/to/python3 names another one).'; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo 'No virtual environment could be made. On Debian and Ubuntu: apt-get install make python3-venv'; exit 1; }
+	@touch $@
+
+$(VENV)/.stamp-run: $(VENV)/.stamp-venv requirements/build.txt requirements/runtime.txt pyproject.toml
+	@echo 'Installing Lightkeeper into $(VENV) ...'
+	@$(PY) -m pip install $(PIP_FLAGS) -r requirements/build.txt -r requirements/runtime.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.stamp-dev: $(VENV)/.stamp-run requirements/dev.txt
+	@echo 'Installing what developing needs ...'
+	@$(PY) -m pip install $(PIP_FLAGS) -r requirements/dev.txt
+	@touch $@
+
+# The oracle has no wheel for every platform. Without a compiler its tests are skipped, with a reason.
+$(VENV)/.stamp-oracle: $(VENV)/.stamp-dev requirements/native-build.txt requirements/oracle.txt
+	@if [ -n '$(COMPILER)' ]; then \
+	  $(PY) -m pip install $(PIP_FLAGS) -r requirements/native-build.txt \
+	    && $(PY) -m pip install $(PIP_FLAGS) --no-build-isolation -r requirements/oracle.txt \
+	    || echo 'The reference PDQ could not be built; tests that need it will be skipped.'; \
+	else echo 'No C++ compiler; tests that need the reference PDQ will be skipped.'; fi
+	@touch $@
+
+$(PEER)/.stamp: requirements/native-build.txt requirements/peer.txt
+	@if [ -n '$(COMPILER)' ]; then \
+	  echo 'Installing the peer into $(PEER) ...'; \
+	  $(PYTHON) -m venv $(PEER) && $(PEER)/bin/python -m pip install $(PIP_FLAGS) -r requirements/native-build.txt \
+	    && $(PEER)/bin/python -m pip install $(PIP_FLAGS) --no-build-isolation -r requirements/peer.txt; \
+	else echo 'The peer needs a C++ compiler: on Debian and Ubuntu, apt-get install g++ python3-dev'; exit 1; fi
+	@touch $@

@@ -1,0 +1,1 @@
+"""Detection: a pure library, importable without a database, a network or Django."""

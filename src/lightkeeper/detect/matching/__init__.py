@@ -1,0 +1,1 @@
+"""Exact search for hashes within a Hamming radius, and the lists that are searched."""

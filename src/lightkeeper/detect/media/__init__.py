@@ -1,0 +1,1 @@
+"""Safe decoding of pictures, and the hashes of what was decoded."""
