@@ -1,0 +1,164 @@
+"""The decoding process: bytes in, hashes out, locked in between. Started by ``pool``; see ``wire`` for the messages.
+
+The first message it gets is its settings; it answers with what protects it, or with why it cannot start. Then each
+message is a file, answered by a JSON object. It ends when its input ends, that is, when its parent does.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from lightkeeper.detect.media import codecs, hardening, wire
+from lightkeeper.detect.media.decode import Picture, Unreadable
+from lightkeeper.detect.media.frames import Frame
+from lightkeeper.detect.media.limits import Limits
+from lightkeeper.detect.media.samples import SAMPLES
+from lightkeeper.detect.media.status import Reason
+
+Hasher = Callable[[Iterable[Frame], str], dict[str, object]]
+
+#: After this many times the limit, and a margin in seconds, the process ends itself, should its parent be gone.
+_ALARM_FACTOR, _ALARM_MARGIN = 2.0, 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the parent wants: ``harden`` False leaves the lock off (for finding faults only)."""
+
+    limits: Limits
+    effort: str
+    harden: bool
+    parent: int
+
+    @classmethod
+    def from_json(cls, value: dict[str, object]) -> Settings:
+        """Read settings; raises ``ValueError``, ``KeyError`` or ``TypeError`` for settings that make no sense."""
+        limits = value["limits"]
+        if not isinstance(limits, dict):
+            raise TypeError("limits must be an object")
+        return cls(Limits.from_json(limits), str(value["effort"]), bool(value["harden"]), int(str(value["parent"])))
+
+
+def main() -> None:
+    """Entry point of the production worker."""
+    run(_production_hasher)
+
+
+def _production_hasher() -> Hasher:
+    from lightkeeper.detect.media.hashing import hash_frames
+
+    hasher: Hasher = hash_frames
+    return hasher
+
+
+def run(load_hasher: Callable[[], Hasher]) -> None:
+    """Live the worker's life. ``load_hasher`` imports what turns frames into hashes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business: it closes its workers
+    source, sink = _take_streams()
+    settings = Settings.from_json(wire.from_json(wire.read(source, limit=wire.MAX_REPLY)[1]))
+    try:
+        hasher = load_hasher()
+        _warm_up(hasher, settings)
+        protection = _protect(settings)
+    except Exception as error:  # noqa: BLE001  # whatever keeps it from starting is for the parent to show
+        sink(0, {"error": f"{type(error).__name__}: {error}"})
+        return
+    sink(0, {"hardening": protection.to_json()})
+    gc.collect()
+    gc.freeze()  # what is loaded now stays; later collections need not look at it
+    while True:
+        try:
+            number, data = wire.read(source, limit=settings.limits.bytes)
+        except EOFError:
+            return
+        _set_alarm(settings.limits.seconds * _ALARM_FACTOR + _ALARM_MARGIN)
+        answer = _answer(data, hasher, settings)
+        del data
+        _set_alarm(0.0)
+        sink(number, answer)
+
+
+def _take_streams() -> tuple[Callable[[int], bytes | None], Callable[[int, dict[str, object]], None]]:
+    """Our own ends of the two pipes; a stray ``print`` goes nowhere near the messages."""
+    source = os.fdopen(os.dup(0), "rb")  # open for life
+    sink = os.dup(1)
+    os.dup2(2, 1)
+    return source.read, lambda number, value: _send(sink, number, value)
+
+
+def _send(sink: int, number: int, value: dict[str, object]) -> None:
+    header, body = wire.pack(number, wire.to_json(value))
+    left = memoryview(header + body)
+    while left:
+        left = left[os.write(sink, left) :]
+
+
+def _warm_up(hasher: Hasher, settings: Settings) -> None:
+    """Run every decoder and the hasher once, so that nothing is left to be loaded behind the lock."""
+    for data in SAMPLES.values():
+        try:
+            for frame in Picture(data, Limits()).frames():
+                del frame
+        except Unreadable:
+            continue  # a format that this installation lacks; each item of that format will say so
+    rows, columns = np.mgrid[0:640, 0:640]
+    drawing = ((rows * 7 + columns * 3) % 251).astype(np.uint8)
+    frames = [Frame(drawing, 1, 640, 640), Frame(drawing[::-1].copy(), 2, 1280, 1280, 1)]
+    hasher(frames, settings.effort)
+
+
+def _protect(settings: Settings) -> hardening.Hardening:
+    hardening.die_with_parent(settings.parent)
+    if not settings.harden:
+        return hardening.none("switched off")
+    # The HEIC decoder does its work in a thread of its own, however it is told not to.
+    return hardening.apply(memory=settings.limits.memory_mib * 2**20, threads=codecs.missing("HEIC") is None)
+
+
+def _answer(data: bytes, hasher: Hasher, settings: Settings) -> dict[str, object]:
+    """Decode and hash one file; whatever happens ends in an answer."""
+    picture = Picture(data, settings.limits)
+    hashes: dict[str, object] | None = None
+    detail: str | None = None
+    try:
+        hashes = hasher(picture.frames(), settings.effort)
+        reason = picture.reason
+    except Unreadable as problem:
+        reason = problem.reason
+    except MemoryError:
+        reason = Reason.OVER_MEMORY
+    except Exception as error:  # noqa: BLE001  # a fault of ours in the hasher must not cost the process
+        reason, detail = Reason.FAILED, type(error).__name__
+    answer: dict[str, object] = {
+        "reason": reason.name,
+        "format": picture.format,
+        "width": picture.width,
+        "height": picture.height,
+        "frames_total": picture.frames_total,
+        "frames_used": picture.frames_used,
+        "hashes": hashes,
+        "detail": detail,
+    }
+    try:
+        if len(wire.to_json(answer)) <= wire.MAX_REPLY:
+            return answer
+    except (TypeError, ValueError):
+        pass
+    return {**answer, "reason": Reason.FAILED.name, "hashes": None, "detail": "ResultError"}
+
+
+def _set_alarm(seconds: float) -> None:
+    """SIGALRM ends the process by default; 0 calls it off. The parent's own, shorter limit normally comes first."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+if __name__ == "__main__":
+    sys.exit("the decoding worker is started by lightkeeper itself")
