@@ -1,0 +1,166 @@
+"""A segment: an immutable part of an index, with its chunk tables and the exact search in it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lightkeeper.detect.matching import kernels
+from lightkeeper.detect.matching.layout import (
+    CANDIDATE_NS,
+    SWEEP_NS,
+    Layout,
+    ball,
+    ball_size,
+    layout_of,
+    plan,
+)
+from lightkeeper.detect.matching.queries import Batch
+from lightkeeper.detect.matching.sorting import row_order
+
+TABLES_FROM = 1 << 14
+"""Segments with fewer values have no tables: sweeping them is as quick."""
+
+WIDE_CHUNKS_FROM = 1 << 19
+"""From this many values on, three wide chunks a word are quicker than four narrow ones."""
+
+PADDING = 4
+"""Unused slots at the end of each table, because the kernel copies four at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Distinct values in ascending order, each with its entries.
+
+    ``words`` (m, 4) class words; the entries of value v are ``entries[starts[v]:starts[v + 1]]`` (numbers in the
+    index) with their ``lists``; ``starts`` is empty when every value has one entry. ``offsets`` and ``slots`` (T, m +
+    PADDING) are the chunk tables of ``layout``, empty when it is None.
+    """
+
+    words: NDArray[np.uint64]
+    starts: NDArray[np.uint32]
+    entries: NDArray[np.uint32]
+    lists: NDArray[np.uint16]
+    offsets: NDArray[np.uint32]
+    slots: NDArray[np.uint32]
+    layout: Layout | None
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @property
+    def nbytes(self) -> int:
+        """Size of the arrays in bytes."""
+        return sum(array.nbytes for array in self.sections().values())
+
+    def sections(self) -> dict[str, NDArray[np.generic]]:
+        """Give the arrays by name, for a file."""
+        return {
+            "words": self.words, "starts": self.starts, "entries": self.entries, "lists": self.lists,
+            "offsets": self.offsets, "slots": self.slots,
+        }  # fmt: skip
+
+    def parts(self) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint16]]:
+        """Class words, number and list of every entry."""
+        words = self.words
+        if len(self.starts):
+            words = np.repeat(words, np.diff(self.starts), axis=0)
+        return words, self.entries, self.lists
+
+    @classmethod
+    def from_sections(cls, sections: Mapping[str, NDArray[np.generic]], chunks: int) -> Segment:
+        """Give the segment of arrays read from a file. Raises ValueError when they do not belong together."""
+        layout = layout_of(chunks) if chunks in (3, 4) else None
+        segment = cls(layout=layout, **{name: sections[name] for name in SECTION_TYPES})  # type: ignore[arg-type]
+        tables = (len(layout.words), len(segment.words) + PADDING) if layout else (0, 0)
+        expected = {"offsets": (layout.offsets_size if layout else 0,), "slots": tables}
+        shapes = {"words": (len(segment.words), 4), "lists": segment.entries.shape} | expected
+        for name, kind in SECTION_TYPES.items():
+            array = sections[name]
+            if array.dtype != kind or shapes.get(name, array.shape) != array.shape:
+                raise ValueError(f"section {name} has type {array.dtype} and shape {array.shape}")
+        starts_expected = len(segment.words) + 1 if len(segment.words) != len(segment.entries) else 0
+        if len(segment.starts) not in (starts_expected, len(segment.words) + 1):
+            raise ValueError("section starts does not fit the values")
+        return segment
+
+
+SECTION_TYPES: dict[str, type[np.generic]] = {
+    "words": np.uint64, "starts": np.uint32, "entries": np.uint32, "lists": np.uint16,
+    "offsets": np.uint32, "slots": np.uint32,
+}  # fmt: skip
+
+
+def build(words: NDArray[np.uint64], entries: NDArray[np.uint32], lists: NDArray[np.uint16]) -> Segment:
+    """Give a segment of (n, 4) class words with their entry numbers and lists, in any order."""
+    order = row_order(words)
+    words = words[order]
+    fresh = np.ones(len(words), np.bool_)
+    if len(words) > 1:
+        np.any(words[1:] != words[:-1], axis=1, out=fresh[1:])
+    starts = np.empty(0, np.uint32)
+    if not fresh.all():
+        starts = np.append(np.flatnonzero(fresh), len(words)).astype(np.uint32)
+        words = words[fresh]
+    chunks = 0 if len(words) < TABLES_FROM else 4 if len(words) < WIDE_CHUNKS_FROM else 3
+    layout, offsets, slots = _tables(words, chunks)
+    segment = Segment(words, starts, entries[order], lists[order], offsets, slots, layout)
+    for array in segment.sections().values():
+        array.flags.writeable = False
+    return segment
+
+
+def _tables(words: NDArray[np.uint64], chunks: int) -> tuple[Layout | None, NDArray[np.uint32], NDArray[np.uint32]]:
+    if not chunks:
+        return None, np.empty(0, np.uint32), np.empty((0, 0), np.uint32)
+    layout = layout_of(chunks)
+    offsets = np.empty(layout.offsets_size, np.uint32)
+    slots = np.empty((len(layout.words), len(words) + PADDING), np.uint32)
+    slots[:, len(words) :] = 0
+    kernels.fill_tables(words, layout.columns(), offsets, slots)
+    return layout, offsets, slots
+
+
+def search(segment: Segment, batch: Batch, radius: int) -> NDArray[np.uint64]:
+    """Every value within ``radius`` bits of a query, as distinct packed hits (see ``kernels``), ascending."""
+    bounds = batch.spans + radius
+    hits = _probe(segment, batch, bounds, radius)
+    if hits is None:
+        found, count = kernels.sweep(
+            segment.words, batch.words, batch.masks, batch.members, batch.groups, bounds, radius
+        )
+        hits = found[:count]
+    return np.unique(hits) if len(hits) > 1 else hits
+
+
+def _probe(segment: Segment, batch: Batch, bounds: NDArray[np.int64], radius: int) -> NDArray[np.uint64] | None:
+    """Hits by way of the tables; None where sweeping is estimated, or turns out, to be quicker."""
+    if segment.layout is None:
+        return None
+    sweep_cost = len(segment.words) * SWEEP_NS * len(batch.spans)
+    chosen = plan(segment.layout.chunks, radius, len(segment.words).bit_length(), batch.union)
+    if chosen is None or chosen.cost * len(batch.masks) > sweep_cost:
+        return None
+    columns, balls, ends, sizes = _kernel_plan(segment.layout.chunks, chosen.reaches)
+    found, count, candidates = kernels.probe(
+        segment.words, segment.offsets, segment.slots, columns, sizes, balls, ends, batch.words, batch.masks,
+        batch.members, batch.groups, bounds, radius, int(sweep_cost / CANDIDATE_NS) + 1000,
+    )  # fmt: skip
+    return None if candidates < 0 else found[:count]
+
+
+@functools.lru_cache(maxsize=256)
+def _kernel_plan(
+    chunks: int, reaches: tuple[int, ...]
+) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
+    """Get a plan as the kernel takes it: table columns, bucket changes, where each table's begin, how many it needs."""
+    layout = layout_of(chunks)
+    widths = sorted(set(layout.widths))
+    begins = dict(zip(widths, np.cumsum([0] + [len(ball(width)) for width in widths]), strict=False))
+    sizes = [ball_size(width, reach) for width, reach in zip(layout.widths, reaches, strict=True)]
+    ends = np.array([begins[width] for width in layout.widths], np.int64)
+    return layout.columns(), np.concatenate([ball(width) for width in widths]), ends, np.array(sizes, np.int64)
