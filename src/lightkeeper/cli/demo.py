@@ -1,23 +1,102 @@
-"""``lightkeeper doctor``: says what this installation is made of and whether its parts work."""
+"""``lightkeeper demo``: draws abstract pictures, lists them, edits copies of them, and finds the copies again."""
 
 from __future__ import annotations
 
 import argparse
+import csv
+import shutil
 import sys
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from lightkeeper import __version__
-from lightkeeper.cli.exits import EXIT_OK
+from lightkeeper.cli.exits import CommandError
 
-SUMMARY: Final = "say what is installed, what protects the decoding, and whether it works"
+if TYPE_CHECKING:
+    from PIL import Image
+
+SUMMARY: Final = "draw abstract pictures, list them, make edited copies and strangers, and scan those"
+ORIGINALS: Final = 4
+STRANGERS: Final = 6
+_MARK: Final = "drawn-by-lightkeeper-demo.txt"
+_MARK_TEXT: Final = (
+    "These pictures were drawn by `lightkeeper demo`. The folder may be removed; the next demo replaces it.\n"
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add no options: there is only one way to look."""
-    parser.set_defaults(verb="demo")
+    """Add the options."""
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        default=Path("demo-pictures"),
+        metavar="FOLDER",
+        help="where to draw (%(default)s)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the findings."""
-    sys.stdout.write(f"lightkeeper {__version__}\n")
-    return EXIT_OK
+    """Draw and scan, and give the scan's exit code."""
+    from lightkeeper.cli.main import main
+
+    folder: Path = args.folder
+    _prepare(folder)
+    sys.stderr.write("Drawing pictures ...\n")
+    _draw(folder)
+    words = ["scan", str(folder / "uploads"), "--list", str(folder / "list.csv")]
+    sys.stderr.write(f"lightkeeper {' '.join(words)}\n")
+    code = main(words)
+    sys.stderr.write(
+        f"\nThe listed pictures lie in {folder / 'listed'}, edited copies and strangers in {folder / 'uploads'},\n"
+        f"and the list is {folder / 'list.csv'}. Try it on your own: lightkeeper scan FOLDER --list FILE\n"
+    )
+    return code
+
+
+def _prepare(folder: Path) -> None:
+    """Make the folder empty, but only one that the demo made itself or that holds nothing."""
+    try:
+        if folder.is_dir() and any(folder.iterdir()):
+            if not (folder / _MARK).is_file() or (folder / _MARK).is_symlink():
+                raise CommandError(f"{folder} has other files in it; name an empty folder")
+            for name in ("listed", "uploads"):
+                if (folder / name).is_dir():
+                    shutil.rmtree(folder / name)
+        for name in ("listed", "uploads"):
+            (folder / name).mkdir(parents=True)
+        (folder / _MARK).write_text(_MARK_TEXT, "utf-8")
+    except OSError as error:
+        raise CommandError(f"{folder} cannot be used: {error.strerror}") from error
+
+
+def _draw(folder: Path) -> None:
+    """Draw the listed pictures with their list, edited copies of each, and strangers."""
+    from lightkeeper.demo import drawings, edits
+
+    listed, uploads = folder / "listed", folder / "uploads"
+    with (folder / "list.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("algorithm", "value", "id", "category"))
+        for number in range(ORIGINALS):
+            picture = drawings.drawing(number)
+            picture.save(listed / f"drawing-{number}.png")
+            rows.writerow(("pdq", _pdq(picture), f"drawing-{number}", "drawing"))
+            for name, edit in edits.EDITS.items():
+                (uploads / f"drawing-{number}-{name}.jpg").write_bytes(edits.as_jpeg(edit(picture)))
+    for number in range(ORIGINALS, ORIGINALS + STRANGERS):
+        (uploads / f"stranger-{number}.jpg").write_bytes(edits.as_jpeg(drawings.drawing(number)))
+    (uploads / "stranger-screen.jpg").write_bytes(edits.as_jpeg(drawings.screenshot(1)))
+    (uploads / "stranger-text.jpg").write_bytes(edits.as_jpeg(drawings.text(1)))
+    drawings.flat(2).save(uploads / "flat.png")
+    (uploads / "torn.jpg").write_bytes(edits.as_jpeg(drawings.drawing(0))[:300])
+
+
+def _pdq(picture: Image.Image) -> str:
+    """Hash a picture that we drew ourselves; files of others are only ever decoded in the locked-in workers."""
+    import numpy as np
+
+    from lightkeeper.detect.media.frames import Frame
+    from lightkeeper.detect.media.pdq import pdq
+
+    luma = np.asarray(picture.convert("L"))
+    return pdq(Frame(luma, 1, picture.width, picture.height)).hex()

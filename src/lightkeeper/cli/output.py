@@ -99,7 +99,7 @@ class JsonlWriter:
 
     def write(self, path: str, result: ScanResult) -> None:
         """Write one line."""
-        self._sink.write(json.dumps(as_json(path, result), ensure_ascii=False) + "\n")
+        self._sink.write(json.dumps(as_json(path, result)) + "\n")
 
 
 def as_json(path: str, result: ScanResult) -> dict[str, object]:

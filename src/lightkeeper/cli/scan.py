@@ -1,23 +1,102 @@
-"""``lightkeeper doctor``: says what this installation is made of and whether its parts work."""
+"""``lightkeeper scan``: finds every listed picture in files and folders."""
 
 from __future__ import annotations
 
 import argparse
+import os
+import shlex
 import sys
-from typing import Final
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from lightkeeper import __version__
-from lightkeeper.cli.exits import EXIT_OK
+from lightkeeper.cli import list_files, options
+from lightkeeper.cli.exits import CommandError
+from lightkeeper.cli.output import FORMATS, Sink, make_writer
+from lightkeeper.cli.resume import Finished, State
 
-SUMMARY: Final = "say what is installed, what protects the decoding, and whether it works"
+if TYPE_CHECKING:
+    from lightkeeper.detect.media.limits import Limits
+    from lightkeeper.detect.scanner import Scanner
+
+SUMMARY: Final = "find every listed picture in files and folders, whatever was done to it"
+EFFORTS: Final = ("quick", "standard", "thorough")
+MAX_RADIUS: Final = 63
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add no options: there is only one way to look."""
-    parser.set_defaults(verb="scan")
+    """Add the options."""
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="file or folder to scan")
+    parser.add_argument(
+        "--list", action="append", required=True, metavar="FILE", dest="lists",
+        help="list file or index file; can be given several times; ALGORITHM:FILE says what plain values are",
+    )  # fmt: skip
+    parser.add_argument("--effort", choices=EFFORTS, default="standard", help="how many variants to try (%(default)s)")
+    radius = options.whole(0, MAX_RADIUS)
+    parser.add_argument("--radius", type=radius, default=31, metavar="N", help="bits within which it is a match (31)")
+    parser.add_argument("--possible-radius", type=radius, metavar="N", help="bits within which a person should look")
+    parser.add_argument("--workers", type=options.whole(1, 1024), metavar="N", help="decoding processes (all cores)")
+    parser.add_argument("--output", choices=FORMATS, default="table", help="form of the rows (%(default)s)")
+    parser.add_argument(
+        "--resume", metavar="STATE", type=Path, help="note what is finished in this file, or go on from it"
+    )
+    parser.add_argument("--fail-on-match", action="store_true", help="exit 3 if a file matches")
+    parser.add_argument("--fail-on-unreadable", action="store_true", help="exit 4 if a file cannot be read")
+    options.add_limits(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the findings."""
-    sys.stdout.write(f"lightkeeper {__version__}\n")
-    return EXIT_OK
+    """Scan, and return the exit code; ``args.words`` is the command line, to say how to go on."""
+    from lightkeeper.cli.scan_run import ScanRun
+
+    if not any(os.path.lexists(path) for path in args.paths):
+        raise CommandError("nothing is there at the given path")
+    limits = options.limits(args)
+    sources = list_files.load(args.lists)
+    settings = {
+        "version": __version__,
+        "lists": sorted(source.sha256 for source in sources),
+        "effort": args.effort,
+        "radius": args.radius,
+        "possible radius": args.possible_radius,
+        "bounds": limits.to_json(),
+    }
+    sink = Sink()
+    state = State.open(args.resume, settings, sink.sync) if args.resume else Finished(settings)
+    with open_scanner(sources, args, limits) as scanner:
+        scan = ScanRun(scanner, make_writer(args.output, sink), state)
+        skip = [sink.file_id, state.file_id]
+        scan.scan(args.paths, skip=[file_id for file_id in skip if file_id is not None])
+    if scan.stopped_by:
+        sys.stderr.write(_how_to_go_on(state, args.words))
+    state.close()
+    scan.report(sources)
+    return scan.exit_code(fail_on_match=args.fail_on_match, fail_on_unreadable=args.fail_on_unreadable)
+
+
+def open_scanner(sources: Sequence[list_files.Source], args: argparse.Namespace, limits: Limits) -> Scanner:
+    """Make the scanner; CommandError where a list or an option does not suit it."""
+    from lightkeeper.detect.matching.files import IndexFileError
+    from lightkeeper.detect.matching.lists import ListError
+    from lightkeeper.detect.scanner import Scanner
+
+    try:
+        return Scanner(
+            [source.content for source in sources], effort=args.effort, radius=args.radius,
+            possible_radius=args.possible_radius, workers=args.workers, limits=limits,
+        )  # fmt: skip
+    except (IndexFileError, ListError, ValueError) as error:
+        raise CommandError(str(error)) from error
+
+
+def _how_to_go_on(state: State | Finished, argv: Sequence[str]) -> str:
+    """Say how an interrupted scan is resumed; where no state was asked for, one is written now."""
+    if isinstance(state, State):
+        return f"interrupted, resume with: {shlex.join(['lightkeeper', *argv])}\n"
+    path = Path(f"lightkeeper-{os.getpid()}.state")
+    try:
+        state.keep(path)
+    except OSError as error:
+        return f"interrupted; the state could not be kept in this folder: {error.strerror}\n"
+    return f"interrupted, resume with: {shlex.join(['lightkeeper', *argv, '--resume', str(path)])}\n"

@@ -27,22 +27,35 @@ FileId = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One file to scan: ``path`` as given or found, ``target`` where it is (differs behind a link), its status."""
+class Stamp:
+    """What changes when a file changes: its size, and when its content and its status were changed last."""
 
-    path: str
-    target: str
     size: int
     mtime_ns: int
     ctime_ns: int
 
+    @classmethod
+    def of(cls, status: os.stat_result) -> Stamp:
+        """Take the stamp from the system's answer."""
+        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file to scan: ``path`` as given or found, ``target`` where it is (differs behind a link)."""
+
+    path: str
+    target: str
+    stamp: Stamp
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that cannot be scanned, with the reason."""
+    """Something that cannot be scanned, with the reason; ``stamp`` is that of a link itself, None where nothing is."""
 
     path: str
     reason: str
+    stamp: Stamp | None
 
 
 def walk(paths: Sequence[str], *, skip: Collection[FileId] = ()) -> Iterator[Item | Problem]:
@@ -73,7 +86,7 @@ def _walk_folder(top: str, root: str, skip: Collection[FileId]) -> Iterator[Item
             with os.scandir(folder) as entries:
                 names = sorted((entry.name for entry in entries), key=os.fsencode)
         except OSError as error:
-            yield Problem(folder, f"the folder cannot be listed: {plain_reason(error)}")
+            yield _problem(folder, f"the folder cannot be listed: {plain_reason(error)}")
             continue
         inner: list[str] = []
         for name in names:
@@ -96,22 +109,29 @@ def _examine(
             target = os.path.realpath(path)
             status = os.stat(path)  # noqa: PTH116  # raises for a dangling link and for a loop
             if not _is_within(target, root):
-                yield Problem(path, "a link that leads out of the given folder; it is not followed")
+                yield _problem(path, "a link that leads out of the given folder; it is not followed")
                 return
             if stat.S_ISDIR(status.st_mode):
                 return
         elif not inside and stat.S_ISLNK(status.st_mode):
             os.stat(path)  # noqa: PTH116  # a loop of links stays a link when resolved: raises
     except OSError as error:
-        yield Problem(path, _link_reason(path, error))
+        yield _problem(path, _link_reason(path, error))
         return
     if stat.S_ISDIR(status.st_mode):
         yield _Folder()
     elif not stat.S_ISREG(status.st_mode):
         kind = next((word for test, word in _KINDS if test(status.st_mode)), "something special")
-        yield Problem(path, f"not a file but {kind}; it is never opened")
+        yield _problem(path, f"not a file but {kind}; it is never opened")
     elif (status.st_dev, status.st_ino) not in skip:
-        yield Item(path, target, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        yield Item(path, target, Stamp.of(status))
+
+
+def _problem(path: str, reason: str) -> Problem:
+    try:
+        return Problem(path, reason, Stamp.of(os.lstat(path)))
+    except OSError:
+        return Problem(path, reason, None)
 
 
 def _is_within(target: str, root: str) -> bool:

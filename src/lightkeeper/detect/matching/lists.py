@@ -6,7 +6,8 @@ Two forms are read (``docs/command-line.md`` describes them for people):
   Columns in any order, others are ignored; separated by comma, semicolon or tab.
 - one hexadecimal value a line. 32 digits are MD5, 40 are SHA-1. 64 digits may be PDQ or SHA-256, and a guess could
   miss everything in silence; so unless the first line says ``# algorithm: NAME`` (or the caller does), such a value is
-  listed as both. That costs memory and can find nothing wrong: an unrelated 256-bit value is never within a search radius.
+  listed as both. That costs memory and can find nothing wrong: an unrelated 256-bit value is never within a search
+  radius.
 
 One physical line is one row, so a stray quotation mark spoils its own row and never swallows the rows behind it. A bad
 row is set aside with its line number and the problem, never with its value.

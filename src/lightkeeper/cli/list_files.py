@@ -1,0 +1,80 @@
+"""The lists that a command was given: read, and what had to be set aside reported on standard error."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from lightkeeper.cli.exits import CommandError
+from lightkeeper.cli.output import visible
+
+if TYPE_CHECKING:
+    from lightkeeper.detect.matching.lists import HashList
+
+_ALGORITHMS: Final = ("pdq", "md5", "sha1", "sha256")
+_SHOWN_ROWS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One ``--list``: a list that was read, or the path of an index file; and the SHA-256 of the file."""
+
+    content: HashList | Path
+    sha256: str
+
+    def summary(self) -> str | None:
+        """Say what was set aside, None if nothing was."""
+        if isinstance(self.content, Path) or not self.content.bad_count:
+            return None
+        total = self.content.bad_count + self.content.row_count
+        return f"list {visible(self.content.name)}: {self.content.bad_count:,} of {total:,} rows could not be used"
+
+
+def load(names: Sequence[str]) -> list[Source]:
+    """Read every list; CommandError for one that cannot be used at all.
+
+    A name is a path, or ``ALGORITHM:PATH`` for a file of plain values that does not say what they are.
+    """
+    return [_load(name) for name in names]
+
+
+def _load(name: str) -> Source:
+    from lightkeeper.detect.matching.files import MAGIC
+    from lightkeeper.detect.matching.lists import ListError, read_list
+
+    path, algorithm = Path(name), None
+    before, colon, after = name.partition(":")
+    if colon and before.lower() in _ALGORITHMS and not path.exists():
+        path, algorithm = Path(after), before.lower()
+    try:
+        if path.is_file():
+            with path.open("rb") as file:
+                if file.read(len(MAGIC)) == MAGIC:
+                    file.seek(0)
+                    return Source(path, hashlib.file_digest(file, "sha256").hexdigest())
+        hashes = read_list(path, algorithm=algorithm)
+    except ListError as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(f"the list {path.name} cannot be read: {error.strerror}") from error
+    _report(hashes)
+    return Source(hashes, hashes.sha256)
+
+
+def _report(hashes: HashList) -> None:
+    name = visible(hashes.name)
+    for row in hashes.bad_rows[:_SHOWN_ROWS]:
+        sys.stderr.write(f"list {name}, line {row.line}: {row.problem}; set aside\n")
+    if hashes.bad_count > _SHOWN_ROWS:
+        sys.stderr.write(f"list {name}: {hashes.bad_count - _SHOWN_ROWS:,} more rows set aside\n")
+    if hashes.both_count:
+        sys.stderr.write(
+            f"list {name}: {hashes.both_count:,} values of 64 digits are listed as PDQ and as SHA-256; "
+            "a first line '# algorithm: pdq' (or sha256) would say which\n"
+        )
+    if not len(hashes):
+        sys.stderr.write(f"list {name}: has no entries; nothing can match it\n")
