@@ -1,0 +1,139 @@
+"""From decoded frames to the hashes that are looked up, and their way from the decoding process to the parent.
+
+The parent does not trust what comes back: a file may have subverted the process that decoded it. `read_hashes` takes
+only numbers, hexadecimal digits and names of a harmless alphabet, all bounded.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lightkeeper.detect.media.frames import Frame
+from lightkeeper.detect.media.pdq import FREQUENCIES, HASHER, MINIMUM_QUALITY, Pdq, bits_of, pdq
+from lightkeeper.detect.media.variants import EFFORTS, families, matchable
+
+MAXIMUM_FRAMES = 256
+MAXIMUM_QUERIES = 1 << 14
+_NAME = re.compile(r"[a-z0-9 ,.-]{1,60}")
+
+ALL_MIRRORS = 4
+"""Plain, mirrored, flipped, and both: the orientations without transposition, numbered as in ``matching.orientations``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queries:
+    """All that is looked up for one frame.
+
+    ``values`` are PDQ hashes (n, 32), each in the orientation of the picture as it is; ``orientations`` (n) are masks
+    of the orientations in which each is to be compared (bit 0 plain; see ``matching.orientations``); ``names`` (n)
+    say which variant each is. The first is the plain hash, which lists exchange; it stands alone if its quality is low.
+    """
+
+    number: int
+    plain: Pdq
+    values: NDArray[np.uint8]
+    orientations: NDArray[np.uint8]
+    names: tuple[str, ...]
+
+
+def queries(frame: Frame, effort: str) -> Queries:
+    """Hash a frame and its variants. Nothing of quality below 50 is to be matched, so ``values`` may be empty."""
+    plain = pdq(frame)
+    values: list[NDArray[np.uint8]] = []
+    masks: list[NDArray[np.uint8]] = []
+    names: list[str] = []
+    if plain.quality >= MINIMUM_QUALITY:
+        values.append(np.frombuffer(plain.value, np.uint8)[np.newaxis])
+        masks.append(np.ones(1, np.uint8))
+        names.append("plain")
+    for family in map(matchable, families(frame.luma, plain.quality, EFFORTS[effort])):
+        if not family.names:
+            continue
+        values.append(_mirrored(family.spectra))
+        masks.append(np.tile(_MASKS, len(family.names)))
+        names += [name for name in family.names for _ in range(ALL_MIRRORS)]
+    return Queries(
+        frame.number,
+        plain,
+        np.concatenate([np.empty((0, 32), np.uint8), *values]),
+        np.concatenate([np.empty(0, np.uint8), *masks]),
+        tuple(names),
+    )
+
+
+_MASKS = np.array([0b0001_0001, 0b0100_0010, 0b0010_0100, 0b1000_1000], np.uint8)
+"""A mirror, and the orientation that is its transpose: that moves bits and leaves the median. A transposition comes
+first, so that the transpose of mirroring is transposing and then flipping."""
+
+
+def _mirrored(spectra: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Four hashes of each (n, 16, 16) spectrum: the hash of each mirror image, turned back by complementing its bits.
+
+    A mirror image's median is not exactly the picture's, which moves a few bits; with its own it is some four bits
+    nearer to the hash of the mirrored pixels (docs/adr/0006).
+    """
+    signs, complements = _mirror_signs()
+    flipped = spectra[:, np.newaxis] * signs
+    return (bits_of(flipped).reshape(len(spectra), ALL_MIRRORS, 32) ^ complements).reshape(-1, 32)
+
+
+@functools.cache
+def _mirror_signs() -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    """Signs (4, 16, 16) that mirroring gives the coefficients, and the bits (4, 32) that it complements."""
+    odd = np.where(np.arange(FREQUENCIES) % 2 == 0, -1, 1).astype(np.float32)
+    signs = np.ones((ALL_MIRRORS, FREQUENCIES, FREQUENCIES), np.float32)
+    signs[1::2] *= odd[np.newaxis, :]
+    signs[2:] *= odd[:, np.newaxis]
+    return signs, np.packbits((signs < 0).reshape(ALL_MIRRORS, -1)[:, ::-1], axis=1)
+
+
+def hash_frames(frames: Iterable[Frame], effort: str) -> dict[str, object]:
+    """What the decoding process answers: the queries of each frame, as JSON can carry them."""
+    return {"hasher": HASHER, "frames": [_to_json(queries(frame, effort)) for frame in frames]}
+
+
+def _to_json(made: Queries) -> dict[str, object]:
+    return {
+        "number": made.number,
+        "pdq": made.plain.hex(),
+        "quality": made.plain.quality,
+        "names": made.names,
+        "values": made.values.tobytes().hex(),
+        "orientations": made.orientations.tobytes().hex(),
+    }
+
+
+def read_hashes(answer: dict[str, object]) -> list[Queries]:
+    """The queries in an answer of the decoding process. Raises ``ValueError`` for anything but what it should be."""
+    frames = answer.get("frames")
+    if not isinstance(frames, list) or len(frames) > MAXIMUM_FRAMES or answer.get("hasher") != HASHER:
+        raise ValueError("not an answer of this hasher")
+    return [_from_json(frame) for frame in frames]
+
+
+def _from_json(frame: object) -> Queries:
+    if not isinstance(frame, dict):
+        raise ValueError("a frame must be an object")
+    names, number, quality = frame.get("names"), frame.get("number"), frame.get("quality")
+    if not isinstance(names, list) or len(names) > MAXIMUM_QUERIES:
+        raise ValueError("names must be a list")
+    if not all(isinstance(name, str) and _NAME.fullmatch(name) for name in names):
+        raise ValueError("a variant has a strange name")
+    if type(number) is not int or type(quality) is not int or number < 0 or not 0 <= quality <= 100:
+        raise ValueError("a frame's number or quality is out of range")
+    plain = _bytes(frame.get("pdq"), 32)
+    values = np.frombuffer(_bytes(frame.get("values"), 32 * len(names)), np.uint8).reshape(-1, 32)
+    masks = np.frombuffer(_bytes(frame.get("orientations"), len(names)), np.uint8)
+    return Queries(number, Pdq(plain, quality), values, masks, tuple(names))
+
+
+def _bytes(digits: object, length: int) -> bytes:
+    if not isinstance(digits, str) or len(digits) != 2 * length:
+        raise ValueError("hexadecimal digits of another length were expected")
+    return bytes.fromhex(digits)

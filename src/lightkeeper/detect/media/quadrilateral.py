@@ -1,0 +1,89 @@
+"""Finds a picture that lies slanted on an even ground: turned on a larger canvas, or photographed off a screen.
+
+The ground's level is taken from the outer cells; of each side of what differs from it a straight line is fitted that
+the majority of places support; the corners are where the lines meet.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lightkeeper.detect.media.plane import SIDE
+from lightkeeper.detect.media.warp import Quad
+
+TOLERANCE = 14
+"""Levels by which the picture must differ from the ground."""
+
+MAXIMUM_SHIFT = 0.25
+"""Share of a side by which a corner may lie off the copy's corner."""
+
+Line = tuple[float, float]
+"""``position = line[0] + line[1] * along``, in cells."""
+
+
+def quadrilaterals(cells: NDArray[np.uint8]) -> list[Quad]:
+    """The slanted pictures that the plane of shape (192, 192) may show, at most two."""
+    corners = [cells[rows, columns] for rows in (slice(4), slice(-4, None)) for columns in (slice(4), slice(-4, None))]
+    levels = sorted(float(corner.mean()) for corner in corners)
+    if levels[2] - levels[1] > TOLERANCE or sum(int(np.ptp(corner)) <= 2 * TOLERANCE for corner in corners) < 2:
+        return []
+    ground = (levels[1] + levels[2]) / 2
+    ring = float(np.median(np.concatenate([cells[0], cells[-1], cells[:, 0], cells[:, -1]])))
+    grounds = [ground] if abs(ring - ground) <= TOLERANCE else [ground, ring]
+    found = [_quad(np.abs(cells.astype(np.int16) - level) > TOLERANCE) for level in grounds]
+    return [quad for quad in found if quad is not None]
+
+
+def _quad(differs: NDArray[np.bool_]) -> Quad | None:
+    rows = np.flatnonzero(np.count_nonzero(differs, axis=1) > 0.15 * SIDE)
+    columns = np.flatnonzero(np.count_nonzero(differs, axis=0) > 0.15 * SIDE)
+    if len(rows) < SIDE // 3 or len(columns) < SIDE // 3:
+        return None
+    left, right = _edges(differs, int(rows[0]), int(rows[-1]) + 1)
+    top, bottom = _edges(differs.T, int(columns[0]), int(columns[-1]) + 1)
+    if left is None or right is None or top is None or bottom is None:
+        return None
+    quad = (_meeting(left, top), _meeting(right, top), _meeting(right, bottom), _meeting(left, bottom))
+    frame = ((0, 0), (1, 0), (1, 1), (0, 1))
+    shifts = [abs(a - b) for corner, at in zip(quad, frame, strict=True) for a, b in zip(corner, at, strict=True)]
+    return quad if 0.006 < max(shifts) <= MAXIMUM_SHIFT else None
+
+
+def _edges(differs: NDArray[np.bool_], start: int, stop: int) -> tuple[Line | None, Line | None]:
+    """Lines along the first and the last differing cell of the rows; the ends, where other sides begin, are left out."""
+    margin = int((stop - start) * 0.15)
+    rows = np.arange(start + margin, stop - margin)
+    part = differs[rows]
+    some = part.any(axis=1)
+    rows, part = rows[some], part[some]
+    first = part.argmax(axis=1)
+    last = part.shape[1] - part[:, ::-1].argmax(axis=1)
+    return _line(rows + 0.5, first.astype(float)), _line(rows + 0.5, last.astype(float))
+
+
+def _line(along: NDArray[np.float64], position: NDArray[np.float64]) -> Line | None:
+    """Least squares, refitted to what lies near the line; None unless half of the places do."""
+    near = np.arange(len(along))
+    offset = slope = 0.0
+    for _ in range(5):
+        if len(near) < max(12, len(along) // 3):
+            return None
+        x, y = along[near], position[near]
+        middle, height = x.sum() / len(x), y.sum() / len(y)
+        x = x - middle
+        slope = float(x @ (y - height) / (x @ x))
+        offset = float(height - slope * middle)
+        error = np.abs(position - (offset + slope * along))
+        limit = max(1.0, 2.5 * float(np.sort(error[near])[len(near) // 2]))
+        before, near = len(near), np.flatnonzero(error <= limit)
+        if len(near) == before and limit == 1.0:
+            break
+    return (offset, slope) if 2 * len(near) >= len(along) else None
+
+
+def _meeting(upright: Line, level: Line) -> tuple[float, float]:
+    """Where an upright line (x by y) and a level one (y by x) meet, as shares of the plane, rounded to a 2000th."""
+    (a, b), (c, d) = upright, level
+    y = (c + d * a) / (1 - b * d)
+    return round((a + b * y) / SIDE * 2000) / 2000, round(y / SIDE * 2000) / 2000

@@ -1,0 +1,74 @@
+"""Un-cropping: the hash that a picture had before its edges were cut off, read from what is left.
+
+A copy that covers only the part [start, stop] of the listed picture's side is put back into the whole frame, and what
+is missing is continued: the edge's value, fading towards the mean of the line with distance. That is the best linear
+guess for a picture whose neighbouring values are correlated and far ones are not (a first-order autoregressive
+process); of repeating, reflecting and fading edges, fading found most (docs/measurements.md). ``start`` below 0 or
+``stop`` above 1 takes something off instead.
+
+Since a PDQ's coefficients are linear in the picture and separable, each axis is one cached matrix of shape (16, 192),
+and all combinations of some row and column placements are two matrix products.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lightkeeper.detect.media.pdq import FREQUENCIES, SAMPLES, cosine_matrix
+from lightkeeper.detect.media.plane import SIDE
+
+Span = tuple[float, float]
+"""Which part of the listed picture's side the copy covers, as shares of that side."""
+
+WHOLE: Span = (0.0, 1.0)
+
+FADE = 0.08
+"""Distance beyond the edge, as a share of the listed side, at which the edge's share of the guess falls to 1/e."""
+
+_TAPS = 17
+"""Points at which the triangle that PDQ's two box blurs make, a 64th of the side wide, is evaluated."""
+
+
+@functools.lru_cache(maxsize=256)
+def placement(span: Span) -> NDArray[np.float32]:
+    """Samples along one axis of the listed frame from the cells of a copy that covers ``span``; shape (64, 192)."""
+    start, stop = span
+    reach = 1 / (2 * SAMPLES)
+    offsets = np.linspace(-reach, reach, _TAPS)[1:-1]
+    weights = reach - np.abs(offsets)
+    weights /= weights.sum()
+    centres = (np.arange(SAMPLES) + 0.5) / SAMPLES
+    matrix = np.zeros((SAMPLES, SIDE))
+    rows = np.arange(SAMPLES)
+    for offset, weight in zip(offsets, weights, strict=True):
+        place = centres + offset
+        cell = np.clip((place - start) / (stop - start) * SIDE - 0.5, 0, SIDE - 1)
+        first = np.minimum(cell.astype(int), SIDE - 2)
+        share = cell - first
+        outside = np.maximum(0, np.maximum(start - place, place - stop))
+        kept = weight * np.exp(-outside / FADE)
+        np.add.at(matrix, (rows, first), kept * (1 - share))
+        np.add.at(matrix, (rows, first + 1), kept * share)
+        matrix += ((weight - kept) / SIDE)[:, np.newaxis]
+    return matrix.astype(np.float32)
+
+
+@functools.lru_cache(maxsize=256)
+def _operator(span: Span) -> NDArray[np.float32]:
+    return cosine_matrix() @ placement(span)
+
+
+@functools.lru_cache(maxsize=64)
+def _operators(spans: tuple[Span, ...]) -> NDArray[np.float32]:
+    return np.concatenate([_operator(span) for span in spans])
+
+
+def uncropped(cells: NDArray[np.float32], rows: Sequence[Span], columns: Sequence[Span]) -> NDArray[np.float32]:
+    """Coefficients of shape (len(rows) * len(columns), 16, 16) of a plane in every combination of placements."""
+    products = _operators(tuple(rows)) @ cells @ _operators(tuple(columns)).T
+    split = products.reshape(len(rows), FREQUENCIES, len(columns), FREQUENCIES)
+    return split.transpose(0, 2, 1, 3).reshape(-1, FREQUENCIES, FREQUENCIES)
