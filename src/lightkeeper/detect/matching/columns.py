@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +14,12 @@ from numpy.typing import NDArray
 class Texts:
     """A column of texts, most of them short: one blob of UTF-8 and where each text ends in it.
 
-    ``ends`` is unsigned (n,), or None where every text is empty. An empty text reads as None: not known.
+    ``ends`` is unsigned (n,), or None where every text is empty. An empty text reads as None: not known. ``blob`` is
+    bytes, or an array of them that is mapped from a file.
     """
 
     count: int
-    blob: bytes
+    blob: bytes | NDArray[np.uint8]
     ends: NDArray[np.unsignedinteger] | None
 
     def __len__(self) -> int:
@@ -30,7 +32,20 @@ class Texts:
         if self.ends is None:
             return None
         start = int(self.ends[number - 1]) if number else 0
-        return self.blob[start : int(self.ends[number])].decode("utf-8") or None
+        return bytes(self.blob[start : int(self.ends[number])]).decode("utf-8", "replace") or None
+
+
+def joined_texts(columns: Sequence[Texts]) -> Texts:
+    """Give one column with the texts of several, in order."""
+    count = sum(len(column) for column in columns)
+    if all(column.ends is None for column in columns):
+        return Texts(count, b"", None)
+    ends, length = [], 0
+    for column in columns:
+        own = np.zeros(len(column), np.uint64) if column.ends is None else column.ends.astype(np.uint64)
+        ends.append(own + np.uint64(length))
+        length += len(column.blob)
+    return Texts(count, b"".join(bytes(column.blob) for column in columns), np.concatenate(ends))
 
 
 @dataclass(frozen=True, slots=True)
