@@ -1,0 +1,78 @@
+"""How a scan ends: the one outcome of an item, and the reason that a person is told."""
+
+from __future__ import annotations
+
+from lightkeeper.detect.findings import Match, Outcome, ScanResult, Tier
+from lightkeeper.detect.media.hashing import Queries, read_hashes
+from lightkeeper.detect.media.pdq import MINIMUM_QUALITY
+from lightkeeper.detect.media.pool import Decoded, DecodeStatus
+
+MOST_MATCHES = 100
+"""Matches that one result names, the nearest; a list with thousands of equal entries must not swamp a row."""
+
+_UNMATCHABLE = frozenset(
+    {DecodeStatus.NOT_A_PICTURE, DecodeStatus.REFUSED, DecodeStatus.VIDEO, DecodeStatus.TOO_SMALL}
+)
+"""What was understood and cannot be searched by its pixels. Everything else that did not decode is unreadable."""
+
+
+def frames_of(decoded: Decoded) -> list[Queries] | None:
+    """The queries of each frame, None where nothing was decoded or what came back makes no sense."""
+    if decoded.hashes is None:
+        return None
+    try:
+        return read_hashes(decoded.hashes)
+    except ValueError:
+        return None
+
+
+def of_digests(matches: list[Match], reason: str) -> ScanResult:
+    """An item that could not be decoded, for a reason: unreadable, unless its digests match."""
+    if not matches:
+        return ScanResult(Outcome.UNREADABLE, reason)
+    return ScanResult(Outcome.MATCH, f"{_found(matches)} {reason}", matches=_named(matches))
+
+
+def of_decoded(decoded: Decoded, frames: list[Queries] | None, matches: list[Match]) -> ScanResult:
+    """An item that went to the decoder: what it matched, or else why not."""
+    quality = frames[0].plain.quality if frames else None
+    if matches:
+        strong = any(match.tier is Tier.MATCH for match in matches)
+        reason = _found(matches) if decoded.status is DecodeStatus.OK else f"{_found(matches)} {decoded.reason}"
+        return ScanResult(
+            Outcome.MATCH if strong else Outcome.POSSIBLE, reason, quality=quality, matches=_named(matches)
+        )
+    if decoded.status in _UNMATCHABLE:
+        return ScanResult(Outcome.UNMATCHABLE, decoded.reason, quality=quality)
+    if frames is None and decoded.hashes is not None:
+        return ScanResult(Outcome.UNREADABLE, "The decoding process gave an answer that makes no sense.")
+    if decoded.status is not DecodeStatus.OK or not frames:
+        return ScanResult(Outcome.UNREADABLE, decoded.reason, quality=quality)
+    if not any(len(frame.values) for frame in frames):
+        reason = f"The picture has too little structure to be recognised: quality {quality}, {MINIMUM_QUALITY} needed."
+        return ScanResult(Outcome.UNMATCHABLE, reason, quality=quality)
+    return ScanResult(Outcome.CLEAR, "Nothing on the lists is near.", quality=quality)
+
+
+def _named(matches: list[Match]) -> tuple[Match, ...]:
+    """The nearest match for each entry, nearest first, digests before hashes; not more than a row can show."""
+    nearest: dict[tuple[str, str | None, str], Match] = {}
+    ordered = sorted(matches, key=lambda match: (match.distance, match.algorithm == "pdq", match.list, match.id or ""))
+    for number, match in enumerate(ordered):
+        # Entries without an id cannot be told apart here: each stays.
+        nearest.setdefault((match.list, match.id or f"\0{number}", match.algorithm), match)
+    return tuple(nearest.values())[:MOST_MATCHES]
+
+
+def _found(matches: list[Match]) -> str:
+    """One sentence on the nearest match, and on those that are not named."""
+    named = _named(matches)
+    best = named[0]
+    if best.algorithm != "pdq":
+        what = f"The bytes are those of a listed item ({best.algorithm})."
+    elif best.tier is Tier.MATCH:
+        what = f"{best.distance} bits from a listed picture ({best.variant})."
+    else:
+        what = f"{best.distance} bits from a listed picture ({best.variant}): perhaps the same; a person should look."
+    more = len(matches) - MOST_MATCHES
+    return f"{what} Of {len(matches)} matches the nearest {MOST_MATCHES} are named." if more > 0 else what

@@ -1,0 +1,175 @@
+"""The scanner: bytes in, one outcome out. It brings decoding, hashing and searching together.
+
+Digests are made here, of the bytes as they are; pixels are decoded and hashed in the locked-in processes of
+``media.pool``; lists are known to this process only.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lightkeeper.detect import outcomes
+from lightkeeper.detect.findings import Match, ScanResult, Tier
+from lightkeeper.detect.matching.catalog import Catalog
+from lightkeeper.detect.matching.lists import HashList
+from lightkeeper.detect.matching.orientations import Orientation
+from lightkeeper.detect.media.hardening import Hardening
+from lightkeeper.detect.media.hashing import Queries
+from lightkeeper.detect.media.limits import Limits
+from lightkeeper.detect.media.pool import DecodePool
+from lightkeeper.detect.media.variants import EFFORTS
+from lightkeeper.detect.reading import Digests
+
+MATCH_RADIUS = 31
+"""Bits within which two PDQ hashes are held to be of one picture: the value that the makers of PDQ advise."""
+
+POSSIBLE_RADIUS = 52
+"""Bits within which a person should look: of thorough scans of pictures that are on no list, at most one in 10,000
+gives a false alarm against a list of a million, by the upper 95 % bound of a fitted tail (docs/measurements.md)."""
+
+class Scanner:
+    """Scans items against lists; every item ends in one outcome, whatever it holds.
+
+    ``lists`` are lists that were read (``read_list``) or paths of index files. ``effort`` is ``quick``, ``standard``
+    or ``thorough``. Within ``radius`` bits it is a match, within ``possible_radius`` a possible one, which is searched
+    for the picture as it is, and at thorough effort for all its variants. ``workers`` decoding processes are started
+    (all cores). Threads may scan at the same time.
+
+    Raises ValueError for an effort or radius that does not exist, IndexFileError and IndexSelfTestError for an index
+    file that cannot be trusted, PoolError (from the first scan) where no decoding process can be started.
+    """
+
+    def __init__(
+        self,
+        lists: Sequence[HashList | Catalog | Path],
+        *,
+        effort: str = "standard",
+        radius: int = MATCH_RADIUS,
+        possible_radius: int | None = None,
+        workers: int | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        if effort not in EFFORTS:
+            raise ValueError(f"effort must be one of {', '.join(EFFORTS)}, not {effort!r}")
+        if possible_radius is None:
+            possible_radius = max(radius, POSSIBLE_RADIUS)
+        if not 0 <= radius <= possible_radius <= 63:
+            raise ValueError("the radius must be 0 to 63 bits, and the possible radius no smaller and at most 63")
+        self.effort = effort
+        self.radius = radius
+        self.possible_radius = possible_radius
+        self.workers = workers or _workers()
+        self.limits = limits or Limits()
+        self.catalogs = _catalogs(lists, radius)
+        self._pool = DecodePool(workers=self.workers, limits=self.limits, effort=effort)
+
+    def scan_bytes(self, data: bytes) -> ScanResult:
+        """Scan one item's bytes."""
+        started = time.perf_counter()
+        return self.scan_read(data, Digests.of(data), started)
+
+    def scan_read(self, data: bytes, digests: Digests, started: float) -> ScanResult:
+        """Scan one item whose digests are known already; ``started`` is when work on it began."""
+        matches = self._exact(digests)
+        decoded = self._pool.decode(data)
+        frames = outcomes.frames_of(decoded)
+        for frame in frames or ():
+            matches += self._near(frame)
+        result = outcomes.of_decoded(decoded, frames, matches)
+        return replace(result, sha256=digests.sha256.hex(), ms=_since(started))
+
+    def scan_digests(self, digests: Digests, reason: str, started: float) -> ScanResult:
+        """Look up an item of which there are digests only, for the reason given; unreadable unless that matches."""
+        result = outcomes.of_digests(self._exact(digests), reason)
+        return replace(result, sha256=digests.sha256.hex(), ms=_since(started))
+
+    @property
+    def hardening(self) -> Hardening:
+        """What protects the decoding processes. Raises PoolError if none can be started."""
+        return self._pool.hardening
+
+    def close(self) -> None:
+        """End the decoding processes."""
+        self._pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _exact(self, digests: Digests) -> list[Match]:
+        matches = []
+        for catalog in self.catalogs:
+            for number in catalog.find_digests(asdict(digests)):
+                known = catalog.entry(number)
+                matches.append(Match(known.list, known.id, known.category, known.algorithm, 0, None, Tier.MATCH))
+        return matches
+
+    def _near(self, frame: Queries) -> list[Match]:
+        if not len(frame.values):
+            return []
+        radius = self.possible_radius if self.effort == "thorough" else self.radius
+        matches = self._search(frame, frame.orientations, radius, beyond=-1)
+        if radius < self.possible_radius and frame.names[0] == "plain":
+            matches += self._search(frame, frame.orientations[:1], self.possible_radius, beyond=radius)
+        return matches
+
+    def _search(self, frame: Queries, orientations: NDArray[np.uint8], radius: int, *, beyond: int) -> list[Match]:
+        """The nearest hit for each entry, by the first queries, as many as there are orientations."""
+        matches = []
+        for catalog in self.catalogs:
+            hits = catalog.search(frame.values[: len(orientations)], orientations=orientations, radius=radius)
+            if not len(hits):
+                continue
+            nearest = hits.nearest_per_entry()
+            for query, orientation, entry, distance in zip(
+                nearest.query, nearest.orientation, nearest.entry, nearest.distance, strict=True
+            ):
+                if distance > beyond:
+                    matches.append(self._match(catalog, frame.names[query], orientation, int(entry), int(distance)))
+        return matches
+
+    def _match(self, catalog: Catalog, name: str, orientation: int, entry: int, distance: int) -> Match:
+        known = catalog.entry(entry)
+        tier = Tier.MATCH if distance <= self.radius else Tier.POSSIBLE
+        return Match(known.list, known.id, known.category, "pdq", distance, _variant(name, orientation), tier)
+
+
+def _catalogs(lists: Sequence[HashList | Catalog | Path], radius: int) -> tuple[Catalog, ...]:
+    """One catalog of all lists that were read, and one for each index file."""
+    read = [known for known in lists if isinstance(known, HashList)]
+    catalogs = [Catalog.build(read, radius=radius)] if read else []
+    for known in lists:
+        if isinstance(known, Catalog):
+            catalogs.append(known)
+        elif isinstance(known, Path):
+            catalogs.append(Catalog.open(known, radius=radius))
+    return tuple(catalogs)
+
+
+def _since(started: float) -> float:
+    """Milliseconds since then, to the microsecond."""
+    return round((time.perf_counter() - started) * 1000, 3)
+
+
+def _workers() -> int:
+    """All cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _variant(name: str, orientation: int) -> str:
+    """The variant for people: the orientation, and what else was undone."""
+    if orientation == Orientation.PLAIN:
+        return name
+    label = Orientation(orientation).label
+    return label if name in ("plain", "resampled") else f"{label}, {name}"
