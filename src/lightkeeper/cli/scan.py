@@ -17,8 +17,8 @@ from lightkeeper.cli.output import FORMATS, Sink, make_writer
 from lightkeeper.cli.resume import Finished, State
 
 if TYPE_CHECKING:
+    from lightkeeper.cli.file_scanner import FileScanner
     from lightkeeper.detect.media.limits import Limits
-    from lightkeeper.detect.scanner import Scanner
 
 SUMMARY: Final = "find every listed picture in files and folders, whatever was done to it"
 EFFORTS: Final = ("quick", "standard", "thorough")
@@ -75,14 +75,14 @@ def run(args: argparse.Namespace) -> int:
     return scan.exit_code(fail_on_match=args.fail_on_match, fail_on_unreadable=args.fail_on_unreadable)
 
 
-def open_scanner(sources: Sequence[list_files.Source], args: argparse.Namespace, limits: Limits) -> Scanner:
+def open_scanner(sources: Sequence[list_files.Source], args: argparse.Namespace, limits: Limits) -> FileScanner:
     """Make the scanner; CommandError where a list or an option does not suit it."""
+    from lightkeeper.cli.file_scanner import FileScanner
     from lightkeeper.detect.matching.files import IndexFileError
     from lightkeeper.detect.matching.lists import ListError
-    from lightkeeper.detect.scanner import Scanner
 
     try:
-        return Scanner(
+        return FileScanner(
             [source.content for source in sources], effort=args.effort, radius=args.radius,
             possible_radius=args.possible_radius, workers=args.workers, limits=limits,
         )  # fmt: skip

@@ -19,9 +19,9 @@ from lightkeeper.detect.findings import Outcome, ScanResult
 if TYPE_CHECKING:
     from types import FrameType
 
+    from lightkeeper.cli.file_scanner import FileScanner
     from lightkeeper.cli.list_files import Source
     from lightkeeper.cli.output import Writer
-    from lightkeeper.detect.scanner import Scanner
 
 _STOP_CODES: Final = {signal.SIGINT: EXIT_INTERRUPTED, signal.SIGTERM: EXIT_TERMINATED}
 
@@ -29,7 +29,7 @@ _STOP_CODES: Final = {signal.SIGINT: EXIT_INTERRUPTED, signal.SIGTERM: EXIT_TERM
 class ScanRun:
     """A scan in progress and what came of it."""
 
-    def __init__(self, scanner: Scanner, writer: Writer, state: State | Finished) -> None:
+    def __init__(self, scanner: FileScanner, writer: Writer, state: State | Finished) -> None:
         self._scanner = scanner
         self._writer = writer
         self._state = state

@@ -15,6 +15,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from lightkeeper.detect.reading import plain_reason
+
 _KINDS: Final = (
     (stat.S_ISFIFO, "a named pipe"),
     (stat.S_ISSOCK, "a socket"),
@@ -145,17 +147,3 @@ def _link_reason(path: str, error: OSError) -> str:
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
             return "a link to a file that does not exist"
     return plain_reason(error)
-
-
-def plain_reason(error: OSError) -> str:
-    """Say in plain words why the system refused; without a path, which the row has already."""
-    known = {
-        errno.EACCES: "permission denied",
-        errno.EPERM: "permission denied",
-        errno.ENOENT: "the file does not exist (any more)",
-        errno.ENOTDIR: "the file does not exist (any more)",
-        errno.ENAMETOOLONG: "the name is too long for the system",
-        errno.ELOOP: "a link that leads back to itself",
-        errno.EIO: "the disk cannot read it",
-    }
-    return known.get(error.errno or 0) or (os.strerror(error.errno) if error.errno else type(error).__name__)

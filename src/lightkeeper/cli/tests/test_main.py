@@ -12,7 +12,7 @@ from lightkeeper import __version__
 from lightkeeper.cli.main import VERBS, build_parser
 from lightkeeper.cli.tests.commands import REAL, run
 
-HEAVY = {"numpy", "numba", "PIL", "rich", "lightkeeper.detect"}
+HEAVY = {"numpy", "numba", "PIL", "rich", "asyncio"}
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,19 +32,6 @@ class Texts:
             return None
         start = int(self.ends[number - 1]) if number else 0
         return bytes(self.blob[start : int(self.ends[number])]).decode("utf-8", "replace") or None
-
-
-def joined_texts(columns: Sequence[Texts]) -> Texts:
-    """Give one column with the texts of several, in order."""
-    count = sum(len(column) for column in columns)
-    if all(column.ends is None for column in columns):
-        return Texts(count, b"", None)
-    ends, length = [], 0
-    for column in columns:
-        own = np.zeros(len(column), np.uint64) if column.ends is None else column.ends.astype(np.uint64)
-        ends.append(own + np.uint64(length))
-        length += len(column.blob)
-    return Texts(count, b"".join(bytes(column.blob) for column in columns), np.concatenate(ends))
 
 
 @dataclass(frozen=True, slots=True)
