@@ -20,7 +20,7 @@ from lightkeeper.detect.media.jpeg import draft
 from lightkeeper.detect.media.limits import Limits
 from lightkeeper.detect.media.luma import Luma, negative_ink, to_luma
 from lightkeeper.detect.media.orientation import orientation_of, upright
-from lightkeeper.detect.media.status import Reason
+from lightkeeper.detect.media.status import DecodeStatus, Reason
 
 #: Under this short side there is nothing to recognise: PDQ takes 64 x 64 samples, each pixel would count 16 times.
 MIN_SIDE = 16
@@ -61,6 +61,11 @@ class Picture:
         # Frames beyond the first are left out when half of the time is gone: the other half is for hashing.
         self._deadline = clock() + limits.seconds / 2
 
+    @property
+    def status(self) -> DecodeStatus:
+        """The status that goes with ``reason``."""
+        return self.reason.status
+
     def frames(self) -> Iterator[Frame]:
         """Decode frame by frame, each as it is asked for; raises ``Unreadable`` when there is not even one.
 
@@ -82,6 +87,10 @@ class Picture:
             raise
         self.reason = Reason.CUT_SHORT if cut_short else Reason.DAMAGED
 
+    def _ends_early(self) -> bool:
+        """Whether frames are missing that nothing announces."""
+        return self.format == "GIF" and is_cut_short(self._data, "GIF")
+
     def _identify(self) -> None:
         kind = sniff(self._data)
         self.format = kind.format
@@ -98,9 +107,9 @@ class Picture:
         with self._guard(tolerant):
             image = codecs.open_as(str(self.format), self._data)
             self.width, self.height = image.size
-            self._check_size(image)
-            self.frames_total = _count(image)
-        problem: Reason | None = None
+            # Before the frames are counted, because some plug-ins make room for the first one to count the others.
+            self._check_bound(image)
+        image, self.frames_total, problem = self._counted(image, tolerant)
         for number in self._sample(self.frames_total, image.size):
             if self.frames_used and self._clock() > self._deadline:
                 self.reason = Reason.OUT_OF_TIME_FOR_FRAMES
@@ -118,32 +127,44 @@ class Picture:
             raise Unreadable(problem)
         if problem is not None and problem is not Reason.TOO_SMALL:
             self.reason = Reason.SOME_FRAMES
+        elif self._ends_early():
+            self.reason = Reason.CUT_SHORT
         yield from self._further_pictures(image)
+
+    def _counted(self, image: ImageFile.ImageFile, tolerant: bool) -> tuple[ImageFile.ImageFile, int, Reason | None]:
+        """Return the picture, how many frames it has, and what is wrong with their list: then it is one, the first."""
+        try:
+            with self._guard(tolerant):
+                return image, _count(image), None
+        except Unreadable as problem:
+            # Counting may have left it in the middle of the list.
+            with self._guard(tolerant):
+                return codecs.open_as(str(self.format), self._data), 1, problem.reason
 
     def _sample(self, total: int, size: tuple[int, int]) -> list[int]:
         """Frame numbers: first, last and evenly between; fewer when each is large, so that the whole stays bounded."""
         wanted = min(total, self._limits.frames)
-        wanted = min(wanted, max(2, REDUCED_ALLOWANCE * self._limits.pixels // (size[0] * size[1])))
+        wanted = min(wanted, max(2, REDUCED_ALLOWANCE * self._limits.pixels // max(1, size[0] * size[1])))
         if wanted == 1:
             return [0]
         return sorted({round(step * (total - 1) / (wanted - 1)) for step in range(wanted)})
 
-    def _check_size(self, image: ImageFile.ImageFile) -> None:
-        """From the header, before anything is decoded."""
+    def _check_bound(self, image: ImageFile.ImageFile) -> None:
+        """Refuse too many pixels, from the header, before anything is decoded."""
         width, height = image.size
         reducible = isinstance(image, JpegImageFile) and not image.info.get("progressive")
         allowed = self._limits.pixels * (REDUCED_ALLOWANCE if reducible else 1)
         if max(width, height) > self._limits.side or width * height > allowed:
             raise Unreadable(Reason.TOO_MANY_PIXELS)
-        if min(width, height) < MIN_SIDE:
-            raise Unreadable(Reason.TOO_SMALL)
 
     def _decode(self, image: ImageFile.ImageFile, number: int, tolerant: bool) -> list[Frame]:
         """One frame; two of an unmarked CMYK JPEG, where nothing says which way round its ink is written."""
         with self._guard(tolerant):
             if number:
                 image.seek(number)
-            self._check_size(image)
+            self._check_bound(image)
+            if min(image.size) < MIN_SIDE:
+                raise Unreadable(Reason.TOO_SMALL)
             size, reduced = image.size, 1
             if isinstance(image, JpegImageFile):
                 reduced = draft(image)

@@ -57,11 +57,9 @@ _VIDEO_PREFIXES: tuple[bytes, ...] = (
     b"\x8aMNG\r\n\x1a\n",
 )
 
-#: A text file whose root element is svg, after a declaration, comments, a document type or processing instructions.
-_SVG = re.compile(
-    rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>\s*)*<(?:\w+:)?svg[\s>/]",
-    re.DOTALL | re.IGNORECASE,
-)
+#: What may stand before the root element of an XML file, and how it ends.
+_PROLOGUE: tuple[tuple[bytes, bytes], ...] = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<!doctype", b">"))
+_SVG_ROOT = re.compile(rb"<(?:\w+:)?svg[\s>/]")
 _PNM = re.compile(rb"P[1-7f][\s#]", re.IGNORECASE)
 
 
@@ -144,23 +142,37 @@ def _is_video(head: bytes) -> bool:
 
 
 def _is_svg(head: bytes) -> bool:
+    """Whether the root element of an XML file is ``svg``. One pass, no regular expression that could backtrack."""
     text = head
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = head.decode("utf-16", errors="ignore").encode()
-    return _SVG.match(text.removeprefix(b"\xef\xbb\xbf")[:8192]) is not None
+    text = text.removeprefix(b"\xef\xbb\xbf").lower()
+    at = 0
+    while True:
+        at += len(text[at:]) - len(text[at:].lstrip()) if text[at : at + 1].isspace() else 0
+        start = next((pair for pair in _PROLOGUE if text.startswith(pair[0], at)), None)
+        if start is None:
+            return _SVG_ROOT.match(text, at) is not None
+        if start[0] == b"<!doctype" and 0 <= text.find(b"[", at) < text.find(b">", at):
+            at = text.find(b"]", at)
+        end = text.find(start[1], at) if at >= 0 else -1
+        if end < 0:
+            return False
+        at = end + len(start[1])
 
 
 def is_cut_short(data: bytes, kind: str) -> bool:
     """Whether a damaged file of the given format seems to end too early (and is not merely damaged inside).
 
-    Only asked about files that did not decode, to choose the words; a wrong answer costs nothing else.
+    Asked about files that did not decode, to choose the words, and about every GIF, whose missing frames no decoder
+    misses.
     """
     if kind == "JPEG":
         return b"\xff\xd9" not in data[-4096:]
     if kind == "PNG":
         return b"IEND" not in data[-4096:]
     if kind == "GIF":
-        return not data.rstrip(b"\0").endswith(b";")
+        return not _gif_ends(data)
     if kind == "WebP":
         return len(data) < 12 or _u32le(data, 4) + 8 > len(data)
     if kind == "BMP":
@@ -168,6 +180,28 @@ def is_cut_short(data: bytes, kind: str) -> bool:
     if kind in ("AVIF", "HEIC"):
         return _boxes_overrun(data)
     return kind == "TIFF" and _tiff_overruns(data)
+
+
+def _gif_ends(data: bytes) -> bool:
+    """Whether the blocks of a GIF (GIF89a specification, appendix A) lead to its trailer."""
+    if len(data) < 13:
+        return False
+    at = 13 + _colour_table(data[10])
+    while at < len(data) and data[at] != 0x3B:
+        if data[at] == 0x2C and at + 10 < len(data):
+            at += 11 + _colour_table(data[at + 9])
+        elif data[at] == 0x21:
+            at += 2
+        else:
+            return False
+        while at < len(data) and data[at]:
+            at += 1 + data[at]
+        at += 1
+    return at < len(data)
+
+
+def _colour_table(flags: int) -> int:
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
 def _boxes_overrun(data: bytes) -> bool:
@@ -187,13 +221,25 @@ def _boxes_overrun(data: bytes) -> bool:
 
 
 def _tiff_overruns(data: bytes) -> bool:
-    """Whether the first directory lies behind the end (most writers put it last); strips are not looked at."""
+    """Whether the first directory, or a single strip or tile it points to, goes beyond the end."""
     order = "<" if data[:2] == b"II" else ">"
     if len(data) < 8:
         return True
     if data[2:4] in (b"+\x00", b"\x00+"):
         return len(data) < 16 or int(struct.unpack_from(order + "Q", data, 8)[0]) + 8 > len(data)
-    return int(struct.unpack_from(order + "I", data, 4)[0]) + 2 > len(data)
+    at = int(struct.unpack_from(order + "I", data, 4)[0])
+    if at + 2 > len(data):
+        return True
+    entries = int(struct.unpack_from(order + "H", data, at)[0])
+    if at + 2 + 12 * entries > len(data):
+        return True
+    single = {}
+    for number in range(entries):
+        tag, kind, count = struct.unpack_from(order + "HHI", data, at + 2 + 12 * number)
+        if count == 1:
+            single[tag] = int(struct.unpack_from(order + ("H" if kind == 3 else "I"), data, at + 10 + 12 * number)[0])
+    # Offset and size of strips (273, 279) and of tiles (324, 325).
+    return any(single.get(offset, 0) + single.get(size, 0) > len(data) for offset, size in ((273, 279), (324, 325)))
 
 
 def _u32le(data: bytes, at: int) -> int:

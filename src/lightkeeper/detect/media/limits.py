@@ -38,7 +38,7 @@ class Limits:
             if not low <= value <= high:
                 raise ValueError(f"limit {name!r} must be between {low} and {high}, not {value}")
 
-    def to_json(self) -> dict[str, float]:
+    def to_json(self) -> dict[str, object]:
         """Give the bounds by name, for the decoding process."""
         return asdict(self)
 

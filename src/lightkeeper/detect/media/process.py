@@ -52,6 +52,7 @@ class Worker:
         self._limits = limits
         self._protection: Hardening | None = None
         self._end = Lock()
+        self._use = Lock()  # held while the pipes are used, so that nobody closes them meanwhile
         self._process = _start(entry)
         streams = (self._process.stdin, self._process.stdout)
         self._streams = [stream for stream in streams if stream is not None]
@@ -70,7 +71,8 @@ class Worker:
         if self._protection is not None:
             return self._protection
         try:
-            hello = wire.from_json(self._receive()[1])
+            with self._use:
+                hello = wire.from_json(self._receive()[1])
             if "error" in hello:
                 raise StartError(_printable(hello["error"]))
             self._protection = Hardening.from_json(hello.get("hardening"))
@@ -86,8 +88,9 @@ class Worker:
         Raises ``EOFError`` or ``OSError`` if the process ends, ``wire.BadMessageError`` if its answer is none.
         """
         self.handled += 1
-        self._send(self.handled, data)
-        number, body = self._receive()
+        with self._use:
+            self._send(self.handled, data)
+            number, body = self._receive()
         if number != self.handled:
             raise wire.BadMessageError("an answer to another question")
         return wire.from_json(body)
@@ -103,13 +106,14 @@ class Worker:
             return code
 
     def end(self) -> int | None:
-        """``kill``, and give its pipes back; only for the thread that uses the worker, or when none does."""
+        """``kill``, and give its pipes back; a thread that waits for an answer sees the stream end. Idempotent."""
         # A process that ended by itself is given a moment to be seen as ended, so that its own exit code is told.
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=0 if self.timed_out else 0.2)
         code = self.kill()
-        for stream in self._streams:
-            stream.close()
+        with self._use:
+            for stream in self._streams:
+                stream.close()
         return code
 
     @property

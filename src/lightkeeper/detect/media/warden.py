@@ -68,6 +68,7 @@ class Warden:
             self._thread.join()
         for worker in list(self._alive):
             worker.kill()
+            worker.end()
         self._alive.clear()
 
     def _work(self) -> None:

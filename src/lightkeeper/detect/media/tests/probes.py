@@ -1,21 +1,259 @@
-"""Workers for tests: the production loop around functions that misbehave when the picture's width says so."""
+"""Workers for tests: the production loop around functions that misbehave, and a worker that speaks for itself.
+
+No option of the pool leads here; tests name these entries in a subclass.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ctypes
+import errno
+import json
+import mmap
+import os
+import socket
+import struct
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
-from lightkeeper.detect.media import worker
+from lightkeeper.detect.media import hardening, wire, worker
 from lightkeeper.detect.media.frames import Frame
+from lightkeeper.detect.media.pool import DecodePool
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-def plain() -> None:
-    """A worker whose hasher only describes what it gets."""
+class DescribingPool(DecodePool):
+    """Its workers describe what they see instead of hashing it."""
+
+    _entry = "lightkeeper.detect.media.tests.probes:describing"
+
+
+class MisbehavingPool(DecodePool):
+    """Its workers do what the width of the picture tells them to: see ``ACTIONS``."""
+
+    _entry = "lightkeeper.detect.media.tests.probes:misbehaving"
+
+
+class SubvertedPool(DecodePool):
+    """Its workers answer with what the file says after its last NUL byte; see ``subverted``."""
+
+    _entry = "lightkeeper.detect.media.tests.probes:subverted"
+
+
+class BrokenPool(DecodePool):
+    """Its workers cannot start."""
+
+    _entry = "lightkeeper.detect.media.tests.probes:broken"
+
+
+def describing() -> None:
     worker.run(lambda: describe)
+
+
+def misbehaving() -> None:
+    worker.run(lambda: misbehave)
+
+
+def broken() -> None:
+    worker.run(_no_hasher)
+
+
+def _no_hasher() -> worker.Hasher:
+    raise RuntimeError("no hasher\x1b[31m")
 
 
 def describe(frames: Iterable[Frame], effort: str) -> dict[str, object]:
     """Number, size, scale and mean luma of each frame."""
     return {
         "effort": effort,
+        "pid": os.getpid(),
         "frames": [[f.number, f.width, f.height, f.reduced, round(float(f.luma.mean()), 2)] for f in frames],
     }
+
+
+def misbehave(frames: Iterable[Frame], effort: str) -> dict[str, object]:
+    for frame in frames:
+        action = ACTIONS.get(frame.width)
+        if action is not None:
+            return action()
+    return {"pid": os.getpid()}
+
+
+def _hang() -> dict[str, object]:
+    while True:
+        time.sleep(0.01)
+
+
+def _crash() -> dict[str, object]:
+    ctypes.string_at(0)
+    return {}
+
+
+def _exit() -> dict[str, object]:
+    os._exit(0)
+
+
+def _abort() -> dict[str, object]:
+    os.abort()
+
+
+def _allocate() -> dict[str, object]:
+    return {"size": len(bytearray(3 * 2**30))}
+
+
+def _fault() -> dict[str, object]:
+    raise ZeroDivisionError
+
+
+def _not_json() -> dict[str, object]:
+    return {"value": float("nan")}
+
+
+def _too_much() -> dict[str, object]:
+    return {"value": "a" * (wire.MAX_REPLY + 1)}
+
+
+def _chatter() -> dict[str, object]:
+    print("not a message" * 1000, flush=True)  # noqa: T201
+    return {"pid": os.getpid()}
+
+
+#: What must not be possible in a locked-in process. Each returns if it *was* possible.
+FORBIDDEN: dict[str, Callable[[], object]] = {
+    "open to read": lambda: os.open("/etc/hostname", os.O_RDONLY),
+    "open to write": lambda: os.open("/tmp/lightkeeper-probe", os.O_CREAT | os.O_WRONLY),
+    "open itself": lambda: os.open("/proc/self/mem", os.O_RDWR),
+    "stat": lambda: Path("/etc").stat(),
+    "list": lambda: os.listdir("/"),  # noqa: PTH208
+    "make a folder": lambda: Path("/tmp/lightkeeper-probe").mkdir(),
+    "remove": lambda: Path("/tmp/lightkeeper-probe").unlink(),
+    "internet socket": lambda: socket.socket(socket.AF_INET),
+    "unix socket": lambda: socket.socket(socket.AF_UNIX),
+    "socket pair": socket.socketpair,
+    "pipe": os.pipe,
+    "memory file": lambda: os.memfd_create("probe"),
+    "fork": os.fork,
+    "spawn": lambda: os.posix_spawn("/bin/true", ["true"], {}),
+    "exec": lambda: os.execv("/bin/true", ["true"]),  # noqa: S606
+    "signal the parent": lambda: os.kill(os.getppid(), 0),
+    "signal anyone": lambda: os.kill(1, 0),
+    "new session": os.setsid,
+    "raise limits": lambda: _syscall(302, 0, 7, 0, 0),
+    "clone3": lambda: _syscall(435, 0, 0),
+    "io_uring": lambda: _syscall(425, 8, 0),
+    "ptrace": lambda: _syscall(101, 0, 0, 0, 0),
+    "another namespace": lambda: _syscall(272, 0x10000000),
+    "executable memory": lambda: mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_EXEC),
+    "fork through libc": lambda: _negative_is_error(_LIBC.fork()),
+}
+
+
+def _syscall(number: int, *arguments: int) -> int:
+    return _negative_is_error(_LIBC.syscall(ctypes.c_long(number), *(ctypes.c_long(value) for value in arguments)))
+
+
+def _negative_is_error(result: int) -> int:
+    if result == -1:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+    return result
+
+
+def _try_forbidden() -> dict[str, object]:
+    """The name of the errno of each attempt, "possible" if it succeeded."""
+    return {name: _attempt(attempt) for name, attempt in FORBIDDEN.items()}
+
+
+def _try_without_lock() -> dict[str, object]:
+    """The same for those that leave nothing behind when they succeed."""
+    names = (
+        "open to read",
+        "stat",
+        "list",
+        "internet socket",
+        "pipe",
+        "fork",
+        "signal the parent",
+        "executable memory",
+    )
+    return {name: _attempt(FORBIDDEN[name]) for name in names}
+
+
+def _attempt(attempt: Callable[[], object]) -> str:
+    inside = os.getpid()
+    try:
+        attempt()
+    except OSError as error:
+        return errno.errorcode.get(error.errno or 0, "unknown")
+    if os.getpid() != inside:
+        os._exit(1)  # a child that should not be
+    return "possible"
+
+
+ACTIONS: dict[int, Callable[[], dict[str, object]]] = {
+    101: _hang,
+    102: _crash,
+    103: _exit,
+    104: _abort,
+    105: _allocate,
+    106: _fault,
+    107: _not_json,
+    108: _too_much,
+    109: _chatter,
+    110: _try_forbidden,
+    111: _try_without_lock,
+}
+
+
+def subverted() -> None:
+    """Introduce itself properly, then answer each file with the bytes that ``LIES`` has under the file's last byte."""
+    source = os.fdopen(0, "rb")
+    wire.read(source.read, limit=wire.MAX_REPLY)
+    os.write(1, b"".join(wire.pack(0, wire.to_json({"hardening": hardening.none("a lie").to_json()}))))
+    while True:
+        try:
+            number, data = wire.read(source.read, limit=2**31)
+        except EOFError:
+            return
+        lie = LIES[data[-1]](number)
+        while lie:
+            lie = lie[os.write(1, lie) :]
+
+
+def _reply(number: int, body: bytes) -> bytes:
+    return b"".join(wire.pack(number, body))
+
+
+def _json(number: int, **changes: object) -> bytes:
+    answer: dict[str, object] = {
+        "reason": "DECODED", "format": "PNG", "width": 4, "height": 4, "frames_total": 1, "frames_used": 1,
+        "hashes": {}, "detail": None,
+    }  # fmt: skip
+    return _reply(number, json.dumps({**answer, **changes}).encode())
+
+
+LIES: tuple[Callable[[int], bytes], ...] = (
+    lambda _number: os.urandom(4096),
+    lambda number: struct.pack("<4sII", b"LKW1", number, 0xFFFFFFFF) + bytes(100),
+    lambda number: _reply(number, b'{"a":' * 200_000),
+    lambda number: _reply(number, b'{"reason":"DECODED","hashes":' + b"[" * 50 + b"]" * 50 + b"}"),
+    lambda number: _json(number + 1),
+    lambda number: _json(number, reason="\x1b[31mred"),
+    lambda number: _json(number, reason="STOPPED"),
+    lambda number: _json(number, reason=["DECODED"]),
+    lambda number: _json(number, format="anything <b>"),
+    lambda number: _json(number, width=-1),
+    lambda number: _json(number, width=True),
+    lambda number: _json(number, height=10**400),
+    lambda number: _json(number, frames_used="1"),
+    lambda number: _json(number, hashes=None),
+    lambda number: _json(number, hashes=[1]),
+    lambda number: _json(number, reason="CORRUPT"),
+    lambda number: _json(number, hashes={"distance": float("nan")}),
+    lambda number: _json(number, reason="FAILED", hashes=None, detail="not a name\n"),
+    lambda number: _reply(number, b"\xff\xfe"),
+    lambda number: _reply(number, b"[]"),
+    lambda number: _reply(number, b""),
+    lambda number: _reply(number, b'{"width":' + b"9" * 100_000 + b"}"),
+)
