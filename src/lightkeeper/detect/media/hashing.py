@@ -6,7 +6,6 @@ only numbers, hexadecimal digits and names of a harmless alphabet, all bounded.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,16 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lightkeeper.detect.media.frames import Frame
-from lightkeeper.detect.media.pdq import FREQUENCIES, HASHER, MINIMUM_QUALITY, Pdq, bits_of, pdq
+from lightkeeper.detect.media.mirrors import MASKS, MIRRORS, mirror_hashes
+from lightkeeper.detect.media.pdq import HASHER, MINIMUM_QUALITY, Pdq, pdq
 from lightkeeper.detect.media.variants import EFFORTS, families, matchable
 
 MAXIMUM_FRAMES = 256
 MAXIMUM_QUERIES = 1 << 14
 _NAME = re.compile(r"[a-z0-9 ,.-]{1,60}")
-
-ALL_MIRRORS = 4
-"""Plain, mirrored, flipped, and both: the orientations without transposition, numbered as in ``matching.orientations``."""
-
 
 @dataclass(frozen=True, slots=True)
 class Queries:
@@ -55,9 +51,9 @@ def queries(frame: Frame, effort: str) -> Queries:
     for family in map(matchable, families(frame.luma, plain.quality, EFFORTS[effort])):
         if not family.names:
             continue
-        values.append(_mirrored(family.spectra))
-        masks.append(np.tile(_MASKS, len(family.names)))
-        names += [name for name in family.names for _ in range(ALL_MIRRORS)]
+        values.append(mirror_hashes(family.spectra))
+        masks.append(np.tile(MASKS, len(family.names)))
+        names += [name for name in family.names for _ in range(MIRRORS)]
     return Queries(
         frame.number,
         plain,
@@ -65,32 +61,6 @@ def queries(frame: Frame, effort: str) -> Queries:
         np.concatenate([np.empty(0, np.uint8), *masks]),
         tuple(names),
     )
-
-
-_MASKS = np.array([0b0001_0001, 0b0100_0010, 0b0010_0100, 0b1000_1000], np.uint8)
-"""A mirror, and the orientation that is its transpose: that moves bits and leaves the median. A transposition comes
-first, so that the transpose of mirroring is transposing and then flipping."""
-
-
-def _mirrored(spectra: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Four hashes of each (n, 16, 16) spectrum: the hash of each mirror image, turned back by complementing its bits.
-
-    A mirror image's median is not exactly the picture's, which moves a few bits; with its own it is some four bits
-    nearer to the hash of the mirrored pixels (docs/adr/0006).
-    """
-    signs, complements = _mirror_signs()
-    flipped = spectra[:, np.newaxis] * signs
-    return (bits_of(flipped).reshape(len(spectra), ALL_MIRRORS, 32) ^ complements).reshape(-1, 32)
-
-
-@functools.cache
-def _mirror_signs() -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-    """Signs (4, 16, 16) that mirroring gives the coefficients, and the bits (4, 32) that it complements."""
-    odd = np.where(np.arange(FREQUENCIES) % 2 == 0, -1, 1).astype(np.float32)
-    signs = np.ones((ALL_MIRRORS, FREQUENCIES, FREQUENCIES), np.float32)
-    signs[1::2] *= odd[np.newaxis, :]
-    signs[2:] *= odd[:, np.newaxis]
-    return signs, np.packbits((signs < 0).reshape(ALL_MIRRORS, -1)[:, ::-1], axis=1)
 
 
 def hash_frames(frames: Iterable[Frame], effort: str) -> dict[str, object]:

@@ -106,7 +106,7 @@ def cosine_matrix() -> Floats:
 
 
 def coefficients(samples: Floats) -> Floats:
-    """The 16 x 16 cosine coefficients (row frequency, column frequency) of 64 x 64 samples, or of a stack of them."""
+    """The 16 x 16 cosine coefficients (row frequency, column frequency) of 64 x 64 samples."""
     cosines = cosine_matrix()
     return np.asarray(cosines @ samples @ cosines.T)
 

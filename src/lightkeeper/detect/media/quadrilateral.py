@@ -6,11 +6,13 @@ the majority of places support; the corners are where the lines meet.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from lightkeeper.detect.media.plane import SIDE
-from lightkeeper.detect.media.warp import Quad
+from lightkeeper.detect.media.warp import Quad, tilted
 
 TOLERANCE = 14
 """Levels by which the picture must differ from the ground."""
@@ -18,36 +20,74 @@ TOLERANCE = 14
 MAXIMUM_SHIFT = 0.25
 """Share of a side by which a corner may lie off the copy's corner."""
 
+SMALLEST_TURN, LARGEST_TURN, ANGLE_STEP = 0.7, 15.0, 0.5
+"""Degrees: what counts as a turn, and turns nearer than this are one."""
+
 Line = tuple[float, float]
 """``position = line[0] + line[1] * along``, in cells."""
 
 
-def quadrilaterals(cells: NDArray[np.uint8]) -> list[Quad]:
-    """The slanted pictures that the plane of shape (192, 192) may show, at most two."""
+def quadrilaterals(cells: NDArray[np.uint8], aspect: float) -> list[Quad]:
+    """Where a slanted picture may lie in a plane of shape (192, 192) that shows something ``aspect`` wide.
+
+    First the corners where all four sides meet, then, since a side that is as dark as the ground cannot be fitted,
+    what a turn by the angle of one side alone leaves: a canvas that was enlarged, or a copy that lost its corners.
+    Empty unless two corners of the plane are even and of one level.
+    """
+    grounds = _grounds(cells)
+    quads: list[Quad] = []
+    for ground in grounds:
+        lines = _sides(np.abs(cells.astype(np.int16) - ground) > TOLERANCE)
+        quads += _corners(lines)
+        for degrees in _angles(lines, aspect):
+            quads += [tilted(degrees, aspect, expanded=True), tilted(degrees, aspect)]
+    return quads
+
+
+def _grounds(cells: NDArray[np.uint8]) -> list[float]:
+    """The level of the middle corners, and that of most of the edge where it is another."""
     corners = [cells[rows, columns] for rows in (slice(4), slice(-4, None)) for columns in (slice(4), slice(-4, None))]
     levels = sorted(float(corner.mean()) for corner in corners)
     if levels[2] - levels[1] > TOLERANCE or sum(int(np.ptp(corner)) <= 2 * TOLERANCE for corner in corners) < 2:
         return []
     ground = (levels[1] + levels[2]) / 2
     ring = float(np.median(np.concatenate([cells[0], cells[-1], cells[:, 0], cells[:, -1]])))
-    grounds = [ground] if abs(ring - ground) <= TOLERANCE else [ground, ring]
-    found = [_quad(np.abs(cells.astype(np.int16) - level) > TOLERANCE) for level in grounds]
-    return [quad for quad in found if quad is not None]
+    return [ground] if abs(ring - ground) <= TOLERANCE else [ground, ring]
 
 
-def _quad(differs: NDArray[np.bool_]) -> Quad | None:
+def _sides(differs: NDArray[np.bool_]) -> tuple[Line | None, ...]:
+    """Lines along the left, right, upper and lower end of what differs from the ground."""
     rows = np.flatnonzero(np.count_nonzero(differs, axis=1) > 0.15 * SIDE)
     columns = np.flatnonzero(np.count_nonzero(differs, axis=0) > 0.15 * SIDE)
     if len(rows) < SIDE // 3 or len(columns) < SIDE // 3:
-        return None
-    left, right = _edges(differs, int(rows[0]), int(rows[-1]) + 1)
-    top, bottom = _edges(differs.T, int(columns[0]), int(columns[-1]) + 1)
+        return None, None, None, None
+    return (
+        *_edges(differs, int(rows[0]), int(rows[-1]) + 1),
+        *_edges(differs.T, int(columns[0]), int(columns[-1]) + 1),
+    )
+
+
+def _corners(lines: tuple[Line | None, ...]) -> list[Quad]:
+    left, right, top, bottom = lines
     if left is None or right is None or top is None or bottom is None:
-        return None
+        return []
     quad = (_meeting(left, top), _meeting(right, top), _meeting(right, bottom), _meeting(left, bottom))
     frame = ((0, 0), (1, 0), (1, 1), (0, 1))
     shifts = [abs(a - b) for corner, at in zip(quad, frame, strict=True) for a, b in zip(corner, at, strict=True)]
-    return quad if 0.006 < max(shifts) <= MAXIMUM_SHIFT else None
+    return [quad] if 0.006 < max(shifts) <= MAXIMUM_SHIFT else []
+
+
+def _angles(lines: tuple[Line | None, ...], aspect: float) -> list[float]:
+    """The turns in degrees, anticlockwise, that the sides show; at most two that differ."""
+    upright, level = lines[:2], lines[2:]
+    found = [math.degrees(math.atan(line[1] * aspect)) for line in upright if line is not None]
+    found += [-math.degrees(math.atan(line[1] / aspect)) for line in level if line is not None]
+    angles: list[float] = []
+    for angle in sorted(found, key=lambda angle: sum(abs(angle - other) > ANGLE_STEP for other in found)):
+        apart = all(abs(angle - other) > ANGLE_STEP for other in angles)
+        if SMALLEST_TURN <= abs(angle) <= LARGEST_TURN and apart and len(angles) < 2:
+            angles.append(round(angle, 2))
+    return angles
 
 
 def _edges(differs: NDArray[np.bool_], start: int, stop: int) -> tuple[Line | None, Line | None]:

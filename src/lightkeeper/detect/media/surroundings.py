@@ -43,6 +43,10 @@ SMALLEST_AREA = 0.04
 WHOLE_AREA = 0.985
 """A box with more than this share is the whole picture."""
 
+USUAL_SHAPES = (1.0, 4 / 3, 3 / 4, 3 / 2, 2 / 3, 16 / 9, 9 / 16)
+USUAL_GROWTH, USUAL_TRIES = 0.3, 4
+"""Width over height of what cameras make; how much of a side may be hidden, and how many guesses are made."""
+
 _Cells = NDArray[np.uint8]
 _CellBox = tuple[int, int, int, int]
 
@@ -97,6 +101,7 @@ def _proposals(cells: _Cells, box: Box, luma: _Cells) -> Iterator[Box]:
     """Boxes of the picture for the cells of one box of it, the likeliest first."""
     if not _has_even_side(cells):
         return
+    guesses: list[Box] = []
     for tolerance in TOLERANCES:
         inner = _margins(cells, tolerance)
         if inner is not None:
@@ -104,6 +109,7 @@ def _proposals(cells: _Cells, box: Box, luma: _Cells) -> Iterator[Box]:
             yield sharp
             if tolerance == TOLERANCES[0]:
                 yield from _symmetric(sharp, box)
+                guesses = list(_of_usual_shape(sharp, box))
     for ground in _grounds(cells):
         inner = _busy(cells, ground)
         if inner is not None:
@@ -113,6 +119,7 @@ def _proposals(cells: _Cells, box: Box, luma: _Cells) -> Iterator[Box]:
         inner = _block(cells, spread, tolerance)
         if inner is not None:
             yield _sharpened(luma, _in_pixels(inner, box), box)
+    yield from guesses
 
 
 def _has_even_side(cells: _Cells) -> bool:
@@ -172,6 +179,26 @@ def _symmetric(inner: Box, outer: Box) -> Iterator[Box]:
     for x, y in ((every, every), (across, down)):
         if x or y:
             yield outer[0] + x, outer[1] + y, outer[2] - x, outer[3] - y
+
+
+def _of_usual_shape(inner: Box, outer: Box) -> Iterator[Box]:
+    """The box enlarged on one side to a shape that cameras make, for a pale sky on a white canvas; nearest first."""
+    width, height = inner[2] - inner[0], inner[3] - inner[1]
+    longer = []
+    for shape in USUAL_SHAPES:
+        for side, missing, room in (
+            (0, height * shape - width, inner[0] - outer[0]),
+            (2, height * shape - width, outer[2] - inner[2]),
+            (1, width / shape - height, inner[1] - outer[1]),
+            (3, width / shape - height, outer[3] - inner[3]),
+        ):
+            size = width if side in (0, 2) else height
+            if 0.01 * size < missing <= min(room + 1, USUAL_GROWTH * size):
+                longer.append((missing / size, side, missing))
+    for _, side, missing in sorted(longer)[:USUAL_TRIES]:
+        edges = list(inner)
+        edges[side] += missing if side >= 2 else -missing
+        yield max(edges[0], outer[0]), max(edges[1], outer[1]), min(edges[2], outer[2]), min(edges[3], outer[3])
 
 
 # ---- busy lines --------------------------------------------------------------------------------------------------

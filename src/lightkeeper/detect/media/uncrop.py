@@ -18,7 +18,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lightkeeper.detect.media.pdq import FREQUENCIES, SAMPLES, cosine_matrix
+from lightkeeper.detect.media.mirrors import cosines_by_sense
+from lightkeeper.detect.media.pdq import FREQUENCIES, SAMPLES
 from lightkeeper.detect.media.plane import SIDE
 
 Span = tuple[float, float]
@@ -57,18 +58,15 @@ def placement(span: Span) -> NDArray[np.float32]:
     return matrix.astype(np.float32)
 
 
-@functools.lru_cache(maxsize=256)
-def _operator(span: Span) -> NDArray[np.float32]:
-    return cosine_matrix() @ placement(span)
-
-
 @functools.lru_cache(maxsize=64)
 def _operators(spans: tuple[Span, ...]) -> NDArray[np.float32]:
-    return np.concatenate([_operator(span) for span in spans])
+    """For each span, the coefficients of either sense; shape (len(spans) * 2 * 16, 192)."""
+    both = cosines_by_sense().reshape(-1, SAMPLES)
+    return np.concatenate([both @ placement(span) for span in spans])
 
 
 def uncropped(cells: NDArray[np.float32], rows: Sequence[Span], columns: Sequence[Span]) -> NDArray[np.float32]:
-    """Coefficients of shape (len(rows) * len(columns), 16, 16) of a plane in every combination of placements."""
+    """Spectra of a plane in every combination of placements, for each mirror: (len(rows) * len(columns), 4, 16, 16)."""
     products = _operators(tuple(rows)) @ cells @ _operators(tuple(columns)).T
-    split = products.reshape(len(rows), FREQUENCIES, len(columns), FREQUENCIES)
-    return split.transpose(0, 2, 1, 3).reshape(-1, FREQUENCIES, FREQUENCIES)
+    split = products.reshape(len(rows), 2, FREQUENCIES, len(columns), 2, FREQUENCIES)
+    return split.transpose(0, 3, 1, 4, 2, 5).reshape(-1, 4, FREQUENCIES, FREQUENCIES)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lightkeeper.detect.media.pdq import MINIMUM_QUALITY, coefficients, qualities
+from lightkeeper.detect.media.mirrors import mirror_spectra
+from lightkeeper.detect.media.pdq import MINIMUM_QUALITY, qualities
 from lightkeeper.detect.media.plane import Plane, plane_of
 from lightkeeper.detect.media.quadrilateral import quadrilaterals
 from lightkeeper.detect.media.surroundings import content_boxes
@@ -65,7 +66,7 @@ EFFORTS = {
         missing=((0.0, 0.0), (0.03, 0.0), (0.0, 0.03), (0.025, 0.025)),
         tilts=_tilts((2, 4), inner=False) + _tilts((2, 4), inner=True),
         slanted=True,
-        boxes=6,
+        boxes=8,
         depth=2,
     ),
     "thorough": Effort(
@@ -83,9 +84,9 @@ EFFORTS = {
         ),
         slants=_slants(keystone) + _slants(sheared),
         slanted=True,
-        boxes=8,
+        boxes=12,
         depth=2,
-        box_missing=((0.0, 0.0), (0.03, 0.03)),
+        box_missing=((0.0, 0.0), (0.012, 0.012), (0.03, 0.03)),
         box_tilts=_tilts((2, 4), inner=False) + _tilts((2, 4), inner=True),
     ),
 }
@@ -94,7 +95,7 @@ EFFORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Variants made in one way: ``names`` (n) and their ``spectra`` (n, 16, 16); ``qualities`` (n), 0 to 100."""
+    """Variants made in one way: ``names`` (n), ``spectra`` for each mirror (n, 4, 16, 16), ``qualities`` (n), 0 to 100."""
 
     kind: str
     names: list[str]
@@ -150,7 +151,7 @@ def _of_plane(
 
 
 def _straightened(plane: Plane, prefix: str) -> Iterator[Family]:
-    quads = quadrilaterals(plane.cells)
+    quads = quadrilaterals(plane.cells, plane.aspect)
     if quads:
         name = _joined(prefix, "corners found")
         yield _warped(plane.values(), quads, [name] * len(quads), name)
@@ -158,7 +159,7 @@ def _straightened(plane: Plane, prefix: str) -> Iterator[Family]:
 
 def _warped(cells: _Floats, quads: list[Quad], names: list[str], kind: str) -> Family:
     samples = warped(cells, quads)
-    return Family(kind, names, coefficients(samples), qualities(samples))
+    return Family(kind, names, mirror_spectra(samples), qualities(samples))
 
 
 def _spans(missing: Iterable[Missing]) -> list[Span]:

@@ -78,18 +78,25 @@ def _positions(quad: Quad) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return (a * u + b * v + c) / depth, (d * u + e * v + f) / depth
 
 
-@functools.lru_cache(maxsize=4096)
-def tilted(degrees: float, aspect: float, scale: float = 1.0, *, inner: bool = False) -> Quad:
-    """Where the listed frame lies in a copy that was turned by ``degrees`` (anticlockwise).
+@functools.lru_cache(maxsize=1024)
+def tilted(degrees: float, aspect: float, scale: float = 1.0, *, inner: bool = False, expanded: bool = False) -> Quad:
+    """Where the listed frame lies in a copy of some aspect that was turned by ``degrees`` (anticlockwise).
 
-    Either the copy kept its size and lost corners, or (``inner``) it was cut to the largest upright rectangle of the
-    same shape that is full. ``scale`` enlarges the listed frame further, for a copy that was cropped as well.
+    The copy kept its size and lost corners, or (``inner``) it was cut to the largest upright rectangle of the same
+    shape that is full, or (``expanded``) its canvas was enlarged so that nothing was lost. ``scale`` enlarges the
+    listed frame further, for a copy that was cropped as well.
     """
     sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
     across, down = aspect * scale, scale
     if inner:
         full = min(aspect / (aspect * cosine + abs(sine)), 1 / (aspect * abs(sine) + cosine))
         across, down = across / full, down / full
+    elif expanded:
+        # The canvas is (w cos + h sin) by (w sin + h cos); here is what w and h were.
+        across, down = (
+            (across * cosine - down * abs(sine)) / math.cos(2 * math.radians(degrees)),
+            (down * cosine - across * abs(sine)) / math.cos(2 * math.radians(degrees)),
+        )
     x1, y1 = across / 2, down / 2
     corners = ((-x1, -y1), (x1, -y1), (x1, y1), (-x1, y1))
     placed = [((cosine * x + sine * y) / aspect + 0.5, (cosine * y - sine * x) + 0.5) for x, y in corners]
