@@ -6,6 +6,7 @@ started it ends, so workers must not be started by the threads that happen to us
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
@@ -25,6 +26,7 @@ class Warden:
         self._deadlines: dict[Worker, float] = {}
         self._alive: set[Worker] = set()
         self._closed = False
+        self._wakes_at = 0.0
         self._thread = threading.Thread(target=self._work, name="lightkeeper-warden", daemon=True)
         self._thread.start()
 
@@ -41,11 +43,11 @@ class Warden:
 
     def watch(self, worker: Worker, seconds: float) -> None:
         """Kill the worker, and mark it ``timed_out``, unless ``release`` is called within so many seconds."""
+        deadline = time.monotonic() + seconds
         with self._change:
-            idle = not self._deadlines
-            self._deadlines[worker] = time.monotonic() + seconds
-            # The limit is the same for all, so only the first deadline, or a shorter one, needs the thread awake.
-            if idle or seconds < 1:
+            self._deadlines[worker] = deadline
+            # The thread wakes by itself before later deadlines; waking it for every item would cost more than pipes do.
+            if deadline < self._wakes_at:
                 self._change.notify()
 
     def release(self, worker: Worker) -> None:
@@ -83,8 +85,9 @@ class Warden:
                     break
                 order = self._wanted.popleft() if self._wanted else None
                 if not late and order is None:
-                    soonest = min(self._deadlines.values(), default=None)
-                    self._change.wait(None if soonest is None else soonest - now)
+                    self._wakes_at = min(self._deadlines.values(), default=math.inf)
+                    self._change.wait(None if self._wakes_at == math.inf else self._wakes_at - now)
+                    self._wakes_at = 0.0
             for worker in late:
                 worker.kill()
             if order is not None:

@@ -12,6 +12,7 @@ import mmap
 import os
 import socket
 import struct
+import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -35,6 +36,12 @@ class MisbehavingPool(DecodePool):
     _entry = "lightkeeper.detect.media.tests.probes:misbehaving"
 
 
+class PlainPool(MisbehavingPool):
+    """The same without the extra ``heic``: then not even threads are allowed."""
+
+    _entry = "lightkeeper.detect.media.tests.probes:without_heic"
+
+
 class SubvertedPool(DecodePool):
     """Its workers answer with what the file says after its last NUL byte; see ``subverted``."""
 
@@ -52,6 +59,11 @@ def describing() -> None:
 
 
 def misbehaving() -> None:
+    worker.run(lambda: misbehave)
+
+
+def without_heic() -> None:
+    sys.modules["pillow_heif"] = None  # type: ignore[assignment]  # what Python itself puts there for "not found"
     worker.run(lambda: misbehave)
 
 

@@ -15,17 +15,19 @@ import pytest
 from lightkeeper.detect.media import codecs, hardening
 from lightkeeper.detect.media.hardening import Hardening, landlock, seccomp
 from lightkeeper.detect.media.limits import Limits
+from lightkeeper.detect.media.samples import SAMPLES
 from lightkeeper.detect.media.status import DecodeStatus
 from lightkeeper.detect.media.tests.pictures import draw, stored
-from lightkeeper.detect.media.tests.probes import FORBIDDEN, MisbehavingPool
+from lightkeeper.detect.media.tests.probes import FORBIDDEN, MisbehavingPool, PlainPool
 
 needs_seccomp = pytest.mark.skipif(seccomp.supported() is not None, reason=f"no seccomp: {seccomp.supported()}")
 ATTEMPT_ALL = stored(draw(110, 40), "PNG")
 
 
 @needs_seccomp
-def test_nothing_forbidden_is_possible() -> None:
-    with MisbehavingPool(workers=1, limits=Limits()) as pool:
+@pytest.mark.parametrize("kind", [MisbehavingPool, PlainPool])
+def test_nothing_forbidden_is_possible(kind: type[MisbehavingPool]) -> None:
+    with kind(workers=1, limits=Limits()) as pool:
         outcome = pool.decode(ATTEMPT_ALL)
         assert pool.hardening.seccomp.active
         assert pool.hardening.rlimits.active
@@ -47,6 +49,19 @@ def test_the_attempts_would_succeed_without_the_lock() -> None:
         outcome = pool.decode(stored(draw(111, 40), "PNG"))
     assert outcome.hashes is not None
     assert set(outcome.hashes.values()) == {"possible"}
+
+
+def test_every_codec_works_behind_the_strictest_lock() -> None:
+    """Large enough for a codec that shares its work between threads to want some."""
+    image = draw(1600, 1200)
+    with PlainPool(workers=1, limits=Limits()) as pool:
+        for kind in ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF"):
+            assert pool.decode(stored(image, kind)).status is DecodeStatus.OK
+        for name, data in SAMPLES.items():
+            expected = DecodeStatus.UNSUPPORTED if name == "HEIC" else DecodeStatus.OK
+            outcome = pool.decode(data)
+            assert outcome.status is expected, name
+        assert "lightkeeper[heic]" in outcome.reason
 
 
 def test_memory_is_bounded() -> None:
@@ -173,10 +188,7 @@ class TestReport:
             [],
             {},
             {"seccomp": [True, "x"]},
-            *(
-                dict.fromkeys(hardening.NAMES, part)
-                for part in (True, [1, "x"], [True, "\x1b[2J"], [True, "x" * 1000])
-            ),
+            *(dict.fromkeys(hardening.NAMES, part) for part in (True, [1, "x"], [True, "\x1b[2J"], [True, "x" * 1000])),
         ],
     )
     def test_nonsense_is_refused(self, value: object) -> None:
@@ -199,7 +211,5 @@ class TestReport:
 
 @pytest.mark.skipif(codecs.missing("HEIC") is not None, reason="the extra 'heic' is not installed")
 def test_heic_works_behind_the_lock() -> None:
-    from lightkeeper.detect.media.samples import SAMPLES
-
     with MisbehavingPool(workers=1, limits=Limits()) as pool:
         assert pool.decode(SAMPLES["HEIC"]).status is DecodeStatus.OK
