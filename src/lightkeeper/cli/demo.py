@@ -14,6 +14,8 @@ from lightkeeper.cli.exits import CommandError
 if TYPE_CHECKING:
     from PIL import Image
 
+    from lightkeeper.detect.media.pdq import Pdq
+
 SUMMARY: Final = "draw abstract pictures, list them, make edited copies and strangers, and scan those"
 ORIGINALS: Final = 4
 STRANGERS: Final = 6
@@ -39,16 +41,19 @@ def run(args: argparse.Namespace) -> int:
     """Draw and scan, and give the scan's exit code."""
     from lightkeeper.cli.main import main
 
-    folder: Path = args.folder
+    folder: Path = args.folder.absolute()
     _prepare(folder)
     sys.stderr.write("Drawing pictures ...\n")
     _draw(folder)
-    words = ["scan", str(folder / "uploads"), "--list", str(folder / "list.csv")]
+    words = ["scan", str(args.folder / "uploads"), "--list", str(args.folder / "list.csv")]
     sys.stderr.write(f"lightkeeper {' '.join(words)}\n")
     code = main(words)
     sys.stderr.write(
-        f"\nThe listed pictures lie in {folder / 'listed'}, edited copies and strangers in {folder / 'uploads'},\n"
-        f"and the list is {folder / 'list.csv'}. Try it on your own: lightkeeper scan FOLDER --list FILE\n"
+        f"\nLook at the pictures: {folder}\n"
+        "  listed/    the pictures on the list\n"
+        "  uploads/   edited copies of them, and strangers\n"
+        "  list.csv   the list\n"
+        "Try it on your own: lightkeeper scan FOLDER --list FILE\n"
     )
     return code
 
@@ -80,7 +85,7 @@ def _draw(folder: Path) -> None:
         for number in range(ORIGINALS):
             picture = drawings.drawing(number)
             picture.save(listed / f"drawing-{number}.png")
-            rows.writerow(("pdq", _pdq(picture), f"drawing-{number}", "drawing"))
+            rows.writerow(("pdq", hash_drawing(picture).hex(), f"drawing-{number}", "drawing"))
             for name, edit in edits.EDITS.items():
                 (uploads / f"drawing-{number}-{name}.jpg").write_bytes(edits.as_jpeg(edit(picture)))
     for number in range(ORIGINALS, ORIGINALS + STRANGERS):
@@ -91,12 +96,11 @@ def _draw(folder: Path) -> None:
     (uploads / "torn.jpg").write_bytes(edits.as_jpeg(drawings.drawing(0))[:300])
 
 
-def _pdq(picture: Image.Image) -> str:
-    """Hash a picture that we drew ourselves; files of others are only ever decoded in the locked-in workers."""
+def hash_drawing(picture: Image.Image) -> Pdq:
+    """Hash a picture that we drew ourselves; files of others are only ever decoded in the locked-in processes."""
     import numpy as np
 
     from lightkeeper.detect.media.frames import Frame
     from lightkeeper.detect.media.pdq import pdq
 
-    luma = np.asarray(picture.convert("L"))
-    return pdq(Frame(luma, 1, picture.width, picture.height)).hex()
+    return pdq(Frame(np.asarray(picture.convert("L")), 1, picture.width, picture.height))

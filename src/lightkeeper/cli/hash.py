@@ -1,23 +1,146 @@
-"""``lightkeeper doctor``: says what this installation is made of and whether its parts work."""
+"""``lightkeeper hash``: prints the hashes of files, as rows or as a list that can be scanned against."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import sys
-from typing import Final
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final
 
-from lightkeeper import __version__
-from lightkeeper.cli.exits import EXIT_OK
+from lightkeeper.cli import options
+from lightkeeper.cli.exits import EXIT_OK, CommandError
+from lightkeeper.cli.output import CsvRows, Sink, printable, visible
+from lightkeeper.cli.walk import Problem, walk
 
-SUMMARY: Final = "say what is installed, what protects the decoding, and whether it works"
+if TYPE_CHECKING:
+    from lightkeeper.detect.media.limits import Limits
+    from lightkeeper.detect.media.pool import DecodePool
+
+SUMMARY: Final = "print SHA-256, MD5, SHA-1 and PDQ of files, as rows or as a list"
+COLUMNS: Final = ("path", "sha256", "md5", "sha1", "pdq", "quality", "hasher", "reason")
+LIST_COLUMNS: Final = ("algorithm", "value", "id", "category")
+LISTED: Final = ("pdq", "sha256")
+
+Row = Mapping[str, object]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add no options: there is only one way to look."""
-    parser.set_defaults(verb="hash")
+    """Add the options."""
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="file or folder")
+    parser.add_argument(
+        "--output",
+        choices=("csv", "jsonl", "list"),
+        default="csv",
+        help="form of the rows; list: a list file (%(default)s)",
+    )
+    parser.add_argument("--category", default="", metavar="TEXT", help="category of the entries of --output list")
+    parser.add_argument("--workers", type=options.whole(1, 1024), metavar="N", help="decoding processes (all cores)")
+    options.add_limits(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the findings."""
-    sys.stdout.write(f"lightkeeper {__version__}\n")
+    """Hash every file, in order."""
+    from lightkeeper.detect.media.pool import DecodePool, PoolError
+
+    if not any(os.path.lexists(path) for path in args.paths):
+        raise CommandError("nothing is there at the given path")
+    limits = options.limits(args)
+    workers = args.workers or os.cpu_count() or 1
+    sink = Sink()
+    write = _writer(args, sink)
+    try:
+        with DecodePool(workers=workers, limits=limits, effort="quick") as pool:
+            pool.hardening  # noqa: B018  # raises at once where no decoding process can be started
+            for row in _rows(args.paths, pool, limits, workers, skip=sink.file_id):
+                write(row)
+    except PoolError as error:
+        raise CommandError(str(error)) from error
     return EXIT_OK
+
+
+def _rows(
+    paths: list[str], pool: DecodePool, limits: Limits, workers: int, *, skip: tuple[int, int] | None
+) -> Iterator[Row]:
+    """Give the rows in the order of the files, several being hashed at a time."""
+    waiting: deque[Future[Row]] = deque()
+    with ThreadPoolExecutor(workers) as threads:
+        try:
+            for found in walk(paths, skip=[skip] if skip else []):
+                if isinstance(found, Problem):
+                    done: Future[Row] = Future()
+                    done.set_result(_row(found.path, reason=found.reason))
+                    waiting.append(done)
+                else:
+                    waiting.append(threads.submit(_hash_file, found.path, found.target, pool, limits))
+                if len(waiting) > 2 * workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _hash_file(path: str, target: str, pool: DecodePool, limits: Limits) -> Row:
+    from lightkeeper.detect.media.hashing import read_hashes
+    from lightkeeper.detect.media.pdq import HASHER
+    from lightkeeper.detect.reading import FileReadError, read_file
+
+    try:
+        content = read_file(target, limit=limits.bytes)
+    except FileReadError as error:
+        return _row(path, reason=str(error))
+    digests = {name: digest.hex() for name, digest in content.digests.by_algorithm().items()}
+    if content.data is None:
+        return _row(path, **digests, reason=f"Not decoded, since it is larger than {limits.bytes:,} bytes.")
+    decoded = pool.decode(content.data)
+    try:
+        frames = read_hashes(decoded.hashes) if decoded.hashes is not None else []
+    except ValueError:
+        return _row(path, **digests, reason="The decoding process gave an answer that makes no sense.")
+    if not frames:
+        return _row(path, **digests, reason=decoded.reason)
+    plain = frames[0].plain
+    return _row(path, **digests, pdq=plain.hex(), quality=plain.quality, hasher=HASHER, reason=decoded.reason)
+
+
+def _row(path: str, **known: object) -> Row:
+    return {**dict.fromkeys(COLUMNS), **known, "path": printable(path)}
+
+
+class _ListRows:
+    """Writes a list file: the PDQ where it is good enough to be matched, and the SHA-256."""
+
+    def __init__(self, sink: Sink, category: str) -> None:
+        self._rows = CsvRows(sink, LIST_COLUMNS)
+        self._category = category
+
+    def __call__(self, row: Row) -> None:
+        from lightkeeper.detect.media.pdq import MINIMUM_QUALITY
+
+        quality = row["quality"]
+        listed = [name for name in LISTED if row[name] is not None]
+        if "pdq" in listed and not (isinstance(quality, int) and quality >= MINIMUM_QUALITY):
+            listed.remove("pdq")
+            _say(row, f"too little structure for PDQ (quality {quality}); SHA-256 only")
+        elif "pdq" not in listed:
+            _say(row, f"no PDQ: {row['reason']}")
+        for name in listed:
+            self._rows.write((name, row[name], row["path"], self._category))
+
+
+def _say(row: Row, text: str) -> None:
+    sys.stderr.write(f"{visible(str(row['path']))}: {text}\n")
+
+
+def _writer(args: argparse.Namespace, sink: Sink) -> Callable[[Row], None]:
+    if args.output == "list":
+        return _ListRows(sink, args.category)
+    if args.output == "jsonl":
+        return lambda row: sink.write(json.dumps(row) + "\n")
+    rows = CsvRows(sink, COLUMNS)
+    return lambda row: rows.write([row[name] for name in COLUMNS])

@@ -80,14 +80,18 @@ def open_scanner(sources: Sequence[list_files.Source], args: argparse.Namespace,
     from lightkeeper.cli.file_scanner import FileScanner
     from lightkeeper.detect.matching.files import IndexFileError
     from lightkeeper.detect.matching.lists import ListError
+    from lightkeeper.detect.matching.self_test import IndexSelfTestError
+    from lightkeeper.detect.media.pool import PoolError
 
     try:
-        return FileScanner(
+        scanner = FileScanner(
             [source.content for source in sources], effort=args.effort, radius=args.radius,
             possible_radius=args.possible_radius, workers=args.workers, limits=limits,
         )  # fmt: skip
-    except (IndexFileError, ListError, ValueError) as error:
+        scanner.hardening  # noqa: B018  # fails here, before any row, where no decoding process can be started
+    except (IndexFileError, IndexSelfTestError, ListError, PoolError, ValueError) as error:
         raise CommandError(str(error)) from error
+    return scanner
 
 
 def _how_to_go_on(state: State | Finished, argv: Sequence[str]) -> str:

@@ -88,7 +88,7 @@ def _walk_folder(top: str, root: str, skip: Collection[FileId]) -> Iterator[Item
             with os.scandir(folder) as entries:
                 names = sorted((entry.name for entry in entries), key=os.fsencode)
         except OSError as error:
-            yield _problem(folder, f"the folder cannot be listed: {plain_reason(error)}")
+            yield _problem(folder, f"The folder cannot be listed. {plain_reason(error)}")
             continue
         inner: list[str] = []
         for name in names:
@@ -111,7 +111,7 @@ def _examine(
             target = os.path.realpath(path)
             status = os.stat(path)  # noqa: PTH116  # raises for a dangling link and for a loop
             if not _is_within(target, root):
-                yield _problem(path, "a link that leads out of the given folder; it is not followed")
+                yield _problem(path, "A link that leads out of the given folder; it is not followed.")
                 return
             if stat.S_ISDIR(status.st_mode):
                 return
@@ -124,7 +124,7 @@ def _examine(
         yield _Folder()
     elif not stat.S_ISREG(status.st_mode):
         kind = next((word for test, word in _KINDS if test(status.st_mode)), "something special")
-        yield _problem(path, f"not a file but {kind}; it is never opened")
+        yield _problem(path, f"Not a file but {kind}; it is never opened.")
     elif (status.st_dev, status.st_ino) not in skip:
         yield Item(path, target, Stamp.of(status))
 
@@ -143,7 +143,7 @@ def _is_within(target: str, root: str) -> bool:
 def _link_reason(path: str, error: OSError) -> str:
     if os.path.islink(path):  # noqa: PTH114
         if error.errno == errno.ELOOP:
-            return "a link that leads back to itself"
+            return "A link that leads back to itself."
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
-            return "a link to a file that does not exist"
+            return "A link to a file that does not exist."
     return plain_reason(error)

@@ -82,3 +82,10 @@ def as_jpeg(picture: Image.Image, quality: int = 70) -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=quality)
     return out.getvalue()
+
+
+def as_png(picture: Image.Image) -> bytes:
+    """Encode a picture as PNG, without any loss."""
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()

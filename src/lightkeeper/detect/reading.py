@@ -20,20 +20,20 @@ _FLAGS: Final = (
     | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0)
 )  # fmt: skip
 _PLAIN: Final = {
-    errno.EACCES: "permission denied",
-    errno.EPERM: "permission denied",
-    errno.ENOENT: "the file does not exist (any more)",
-    errno.ENOTDIR: "the file does not exist (any more)",
-    errno.EISDIR: "a folder, not a file",
-    errno.ENAMETOOLONG: "the name is too long for the system",
-    errno.ELOOP: "a link; it is not followed",
-    errno.ENXIO: "not a file but something special; it is not read",
-    errno.EIO: "the disk cannot read it",
+    errno.EACCES: "Permission denied.",
+    errno.EPERM: "Permission denied.",
+    errno.ENOENT: "The file does not exist (any more).",
+    errno.ENOTDIR: "The file does not exist (any more).",
+    errno.EISDIR: "A folder, not a file.",
+    errno.ENAMETOOLONG: "The name is too long for the system.",
+    errno.ELOOP: "A link; it is not followed.",
+    errno.ENXIO: "Not a file but something special; it is not read.",
+    errno.EIO: "The disk cannot read it.",
 }
 
 
 class FileReadError(Exception):
-    """A file cannot be read; the message is the reason in plain words, without the path."""
+    """A file cannot be read; the message is the reason as a sentence, without the path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,11 @@ def read_file(path: os.PathLike[str] | str | bytes, *, limit: int) -> FileConten
     except OSError as error:
         raise FileReadError(plain_reason(error)) from error
     except ValueError as error:  # a NUL in the name
-        raise FileReadError("no file can have this name") from error
+        raise FileReadError("No file can have this name.") from error
     try:
         before = os.fstat(handle)
         if not stat.S_ISREG(before.st_mode):
-            raise FileReadError("a folder, not a file" if stat.S_ISDIR(before.st_mode) else _PLAIN[errno.ENXIO])
+            raise FileReadError("A folder, not a file." if stat.S_ISDIR(before.st_mode) else _PLAIN[errno.ENXIO])
         content = _read(handle, before.st_size, limit)
         after = os.fstat(handle)
     except OSError as error:
@@ -89,7 +89,7 @@ def read_file(path: os.PathLike[str] | str | bytes, *, limit: int) -> FileConten
     finally:
         os.close(handle)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or content.size != before.st_size:
-        raise FileReadError("the file changed while it was read")
+        raise FileReadError("The file changed while it was read.")
     return content
 
 
@@ -111,6 +111,6 @@ def _read(handle: int, size: int, limit: int) -> FileContent:
 
 
 def plain_reason(error: OSError) -> str:
-    """Say in plain words why the system refused; without a path, which the row has already."""
+    """Say in a sentence why the system refused; without a path, which the row has already."""
     known = _PLAIN.get(error.errno or 0)
-    return known or (os.strerror(error.errno) if error.errno else type(error).__name__)
+    return known or f"{os.strerror(error.errno) if error.errno else type(error).__name__}."

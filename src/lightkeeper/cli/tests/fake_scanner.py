@@ -32,7 +32,7 @@ class FakeScanner:
 
 def judge(name: str) -> ScanResult:
     if name.startswith("bad"):
-        return ScanResult(Outcome.UNREADABLE, "the file ends in the middle of the picture", ms=1.0)
+        return ScanResult(Outcome.UNREADABLE, "The file ends in the middle of the picture.", ms=1.0)
     if name.startswith("match"):
         match = Match("=list.csv", "id-1", "A", "pdq", 12, "mirrored", Tier.MATCH)
         weak = Match("other", None, None, "md5", 0, None, Tier.POSSIBLE)

@@ -35,7 +35,7 @@ def test_links_are_not_followed_out_of_the_given_folder(tmp_path: Path) -> None:
     (tmp_path / "in" / "folder-out").symlink_to("../outside")
     (tmp_path / "in" / "sibling").symlink_to("../in-sibling/c")
     assert items(tmp_path / "in") == [str(tmp_path / "in" / "a"), str(tmp_path / "in" / "sub" / "b")]
-    assert set(problems(tmp_path / "in").values()) == {"a link that leads out of the given folder; it is not followed"}
+    assert set(problems(tmp_path / "in").values()) == {"A link that leads out of the given folder; it is not followed."}
     assert len(problems(tmp_path / "in")) == 3
 
 
@@ -55,9 +55,9 @@ def test_links_to_nothing_and_in_circles(tmp_path: Path) -> None:
     (tmp_path / "two").symlink_to("one")
     for given in ([tmp_path], [tmp_path / "dangling", tmp_path / "one", tmp_path / "two"]):
         assert problems(*given) == {
-            str(tmp_path / "dangling"): "a link to a file that does not exist",
-            str(tmp_path / "one"): "a link that leads back to itself",
-            str(tmp_path / "two"): "a link that leads back to itself",
+            str(tmp_path / "dangling"): "A link to a file that does not exist.",
+            str(tmp_path / "one"): "A link that leads back to itself.",
+            str(tmp_path / "two"): "A link that leads back to itself.",
         }
         assert items(*given) == []
 
@@ -77,10 +77,10 @@ def test_pipes_sockets_and_devices_are_never_opened(tmp_path: Path, monkeypatch:
         listener.bind("socket")
         found = problems(tmp_path, "/dev/null")
     assert [reason.split(";")[0] for reason in found.values()] == [
-        "not a file but a named pipe",
-        "not a file but a named pipe",
-        "not a file but a socket",
-        "not a file but a device",
+        "Not a file but a named pipe",
+        "Not a file but a named pipe",
+        "Not a file but a socket",
+        "Not a file but a device",
     ]
 
 
@@ -100,7 +100,7 @@ def test_a_folder_that_cannot_be_listed_is_a_problem(tmp_path: Path, monkeypatch
         return really(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    assert problems(tmp_path) == {str(tmp_path / "shut"): "the folder cannot be listed: permission denied"}
+    assert problems(tmp_path) == {str(tmp_path / "shut"): "The folder cannot be listed. Permission denied."}
     assert items(tmp_path) == [str(tmp_path / "open" / "a")]
 
 
@@ -125,7 +125,7 @@ def test_what_vanishes_on_the_way_is_a_problem(tmp_path: Path) -> None:
     found = walk([str(tmp_path)])
     assert isinstance(next(found), Item)
     (tmp_path / "b").unlink()
-    assert next(found) == Problem(str(tmp_path / "b"), "the file does not exist (any more)", None)
+    assert next(found) == Problem(str(tmp_path / "b"), "The file does not exist (any more).", None)
 
 
 def test_own_files_are_passed_over(tmp_path: Path) -> None:

@@ -44,15 +44,15 @@ def test_what_is_no_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("socket")
         for name, reason in {
-            "link": "a link; it is not followed",
-            "folder": "a folder, not a file",
-            "pipe": "not a file but something special; it is not read",
-            "socket": "not a file but something special; it is not read",
-            "/dev/null": "not a file but something special; it is not read",
-            "gone": "the file does not exist (any more)",
-            "file/below": "the file does not exist (any more)",
-            "x" * 300: "the name is too long for the system",
-            "nul\0": "no file can have this name",
+            "link": "A link; it is not followed.",
+            "folder": "A folder, not a file.",
+            "pipe": "Not a file but something special; it is not read.",
+            "socket": "Not a file but something special; it is not read.",
+            "/dev/null": "Not a file but something special; it is not read.",
+            "gone": "The file does not exist (any more).",
+            "file/below": "The file does not exist (any more).",
+            "x" * 300: "The name is too long for the system.",
+            "nul\0": "No file can have this name.",
         }.items():
             with pytest.raises(FileReadError) as error:
                 read_file(name, limit=10)
@@ -90,10 +90,10 @@ def test_permission_denied_is_said_plainly(tmp_path: Path, monkeypatch: pytest.M
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(FileReadError, match="^permission denied$"):
+    with pytest.raises(FileReadError, match="^Permission denied.$"):
         read_file(tmp_path, limit=1)
 
 
 def test_an_unknown_error_has_the_systems_words() -> None:
-    assert plain_reason(OSError(28, "x")) == os.strerror(28)
-    assert plain_reason(OSError()) == "OSError"
+    assert plain_reason(OSError(28, "x")) == f"{os.strerror(28)}."
+    assert plain_reason(OSError()) == "OSError."
