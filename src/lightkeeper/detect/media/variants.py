@@ -18,7 +18,7 @@ from lightkeeper.detect.media.mirrors import mirror_spectra
 from lightkeeper.detect.media.pdq import MINIMUM_QUALITY, qualities
 from lightkeeper.detect.media.plane import Plane, plane_of
 from lightkeeper.detect.media.quadrilateral import quadrilaterals
-from lightkeeper.detect.media.surroundings import content_boxes
+from lightkeeper.detect.media.surroundings import LIKELIEST, content_boxes
 from lightkeeper.detect.media.uncrop import WHOLE, Span, placement, uncropped
 from lightkeeper.detect.media.warp import Quad, keystone, shape_step, sheared, tilted, warped
 
@@ -109,13 +109,13 @@ def families(luma: NDArray[np.uint8], quality: int, effort: Effort) -> Iterator[
     yield from _of_plane(plane, quality, effort.missing, effort.all_round, effort.tilts, effort.slants, "")
     if effort.slanted:
         yield from _straightened(plane, "")
-    for box in content_boxes(luma, plane, depth=effort.depth, limit=effort.boxes) if effort.boxes else ():
-        inside = plane_of(luma, box)
+    boxes = content_boxes(luma, plane, depth=effort.depth, limit=effort.boxes) if effort.boxes else []
+    for number, (_, inside) in enumerate(boxes):
         samples = placement(WHOLE) @ inside.values() @ placement(WHOLE).T
         yield from _of_plane(
             inside, int(qualities(samples[np.newaxis])[0]), effort.box_missing, (), effort.box_tilts, (), "boxed"
         )
-        if effort.slanted:
+        if effort.slanted and number < LIKELIEST:
             yield from _straightened(inside, "boxed")
 
 
