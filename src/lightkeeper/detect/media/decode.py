@@ -14,7 +14,7 @@ from PIL import Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
 from lightkeeper.detect.media import codecs
-from lightkeeper.detect.media.formats import is_cut_short, sniff
+from lightkeeper.detect.media.formats import completed_webp, is_cut_short, sniff
 from lightkeeper.detect.media.frames import Frame
 from lightkeeper.detect.media.jpeg import draft
 from lightkeeper.detect.media.limits import Limits
@@ -79,6 +79,8 @@ class Picture:
             if self.frames_used or problem.reason not in _DAMAGE:
                 raise
         cut_short = is_cut_short(self._data, str(self.format))
+        if cut_short and self.format == "WebP":
+            self._data = completed_webp(self._data, limit=self._limits.bytes)
         try:
             yield from self._attempt(tolerant=True)
         except Unreadable as problem:

@@ -182,6 +182,16 @@ def is_cut_short(data: bytes, kind: str) -> bool:
     return kind == "TIFF" and _tiff_overruns(data)
 
 
+def completed_webp(data: bytes, *, limit: int) -> bytes:
+    """Fill a WebP that ends early up to its announced size, if that is within ``limit`` bytes, with zeros.
+
+    libwebp refuses a file that ends early as a whole. Of a lossy one so completed it decodes what is there, and the
+    zeros as an even rest.
+    """
+    missing = _u32le(data, 4) + 8 - len(data) if len(data) >= 12 else 0
+    return data + bytes(missing) if 0 < missing <= limit - len(data) else data
+
+
 def _gif_ends(data: bytes) -> bool:
     """Whether the blocks of a GIF (GIF89a specification, appendix A) lead to its trailer."""
     if len(data) < 13:

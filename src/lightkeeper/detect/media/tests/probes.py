@@ -1,4 +1,4 @@
-"""Workers for tests: the production loop around functions that misbehave, and a worker that speaks for itself.
+"""Workers for tests: the production loop around functions that misbehave, and the pools that use them.
 
 No option of the pool leads here; tests name these entries in a subclass.
 """
@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import json
 import mmap
 import os
 import socket
-import struct
 import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from lightkeeper.detect.media import hardening, wire, worker
+from lightkeeper.detect.media import wire, worker
 from lightkeeper.detect.media.frames import Frame
 from lightkeeper.detect.media.pool import DecodePool
 
@@ -43,9 +41,9 @@ class PlainPool(MisbehavingPool):
 
 
 class SubvertedPool(DecodePool):
-    """Its workers answer with what the file says after its last NUL byte; see ``subverted``."""
+    """Its workers answer with the lie that the last byte of the file names; see ``liar``."""
 
-    _entry = "lightkeeper.detect.media.tests.probes:subverted"
+    _entry = "lightkeeper.detect.media.tests.liar:main"
 
 
 class BrokenPool(DecodePool):
@@ -216,56 +214,3 @@ ACTIONS: dict[int, Callable[[], dict[str, object]]] = {
     110: _try_forbidden,
     111: _try_without_lock,
 }
-
-
-def subverted() -> None:
-    """Introduce itself properly, then answer each file with the bytes that ``LIES`` has under the file's last byte."""
-    source = os.fdopen(0, "rb")
-    wire.read(source.read, limit=wire.MAX_REPLY)
-    os.write(1, b"".join(wire.pack(0, wire.to_json({"hardening": hardening.none("a lie").to_json()}))))
-    while True:
-        try:
-            number, data = wire.read(source.read, limit=2**31)
-        except EOFError:
-            return
-        lie = LIES[data[-1]](number)
-        while lie:
-            lie = lie[os.write(1, lie) :]
-
-
-def _reply(number: int, body: bytes) -> bytes:
-    return b"".join(wire.pack(number, body))
-
-
-def _json(number: int, **changes: object) -> bytes:
-    answer: dict[str, object] = {
-        "reason": "DECODED", "format": "PNG", "width": 4, "height": 4, "frames_total": 1, "frames_used": 1,
-        "hashes": {}, "detail": None,
-    }  # fmt: skip
-    return _reply(number, json.dumps({**answer, **changes}).encode())
-
-
-LIES: tuple[Callable[[int], bytes], ...] = (
-    lambda _number: os.urandom(4096),
-    lambda number: struct.pack("<4sII", b"LKW1", number, 0xFFFFFFFF) + bytes(100),
-    lambda number: _reply(number, b'{"a":' * 200_000),
-    lambda number: _reply(number, b'{"reason":"DECODED","hashes":' + b"[" * 50 + b"]" * 50 + b"}"),
-    lambda number: _json(number + 1),
-    lambda number: _json(number, reason="\x1b[31mred"),
-    lambda number: _json(number, reason="STOPPED"),
-    lambda number: _json(number, reason=["DECODED"]),
-    lambda number: _json(number, format="anything <b>"),
-    lambda number: _json(number, width=-1),
-    lambda number: _json(number, width=True),
-    lambda number: _json(number, height=10**400),
-    lambda number: _json(number, frames_used="1"),
-    lambda number: _json(number, hashes=None),
-    lambda number: _json(number, hashes=[1]),
-    lambda number: _json(number, reason="CORRUPT"),
-    lambda number: _json(number, hashes={"distance": float("nan")}),
-    lambda number: _json(number, reason="FAILED", hashes=None, detail="not a name\n"),
-    lambda number: _reply(number, b"\xff\xfe"),
-    lambda number: _reply(number, b"[]"),
-    lambda number: _reply(number, b""),
-    lambda number: _reply(number, b'{"width":' + b"9" * 100_000 + b"}"),
-)

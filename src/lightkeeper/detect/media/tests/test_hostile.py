@@ -142,6 +142,15 @@ class TestCutShort:
         assert picture.reason is Reason.CUT_SHORT
         assert difference(frame.luma, luma_of(DRAWING)) < 6
 
+    def test_lossy_webp(self) -> None:
+        data = stored(DRAWING, "WEBP", quality=90)
+        picture, (frame,) = decoded(data[: len(data) * 2 // 3])
+        assert picture.reason is Reason.CUT_SHORT
+        assert difference(frame.luma[:30], luma_of(DRAWING)[:30]) < 4
+        lying = data[:4] + struct.pack("<I", 2**32 - 10) + data[8 : len(data) * 2 // 3]
+        with pytest.raises(Unreadable):
+            decoded(lying)
+
     def test_only_the_end_mark_missing(self) -> None:
         picture, frames = decoded(stored(DRAWING, "JPEG")[:-2])
         assert picture.status in (DecodeStatus.OK, DecodeStatus.PARTIAL)

@@ -19,8 +19,9 @@ from lightkeeper.detect.media import pool as pool_module
 from lightkeeper.detect.media.limits import Limits
 from lightkeeper.detect.media.pool import DecodePool, PoolError
 from lightkeeper.detect.media.status import DecodeStatus
+from lightkeeper.detect.media.tests.liar import LIES
 from lightkeeper.detect.media.tests.pictures import draw, stored
-from lightkeeper.detect.media.tests.probes import LIES, BrokenPool, DescribingPool, MisbehavingPool, SubvertedPool
+from lightkeeper.detect.media.tests.probes import BrokenPool, DescribingPool, MisbehavingPool, SubvertedPool
 
 GOOD = stored(draw(), "PNG")
 
