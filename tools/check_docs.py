@@ -61,9 +61,10 @@ def undescribed() -> Iterator[str]:
     text = REFERENCE.read_text("utf-8")
     sections = dict(re.findall(r"^## `(.+?)`.*?\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
     for verb, option in options(build_parser(), "lightkeeper"):
-        body = next((sections[title] for title in sections if title == verb or verb.startswith(f"{title} ")), None)
-        if body is None:
-            yield f"{REFERENCE.name}: no section `{verb}`"
+        titles = [title for title in sections if f"{verb} ".startswith(f"{title} ")]
+        body = sections[max(titles, key=len)] if titles else ""
+        if f"`{verb}" not in text:
+            yield f"{REFERENCE.name}: nothing on `{verb}`"
         elif option and f"`{option}" not in body:
             yield f"{REFERENCE.name}: `{verb}` lacks {option}"
     for name, code in vars(exits).items():

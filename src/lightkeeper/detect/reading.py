@@ -45,7 +45,12 @@ class Digests:
     sha256: bytes
 
     @classmethod
-    def of(cls, parts: Iterable[bytes]) -> Digests:
+    def of(cls, data: bytes) -> Digests:
+        """Hash an item that is in memory."""
+        return cls.of_parts([data])
+
+    @classmethod
+    def of_parts(cls, parts: Iterable[bytes]) -> Digests:
         """Hash the parts of an item, one after another."""
         hashes = [hashlib.new(name, usedforsecurity=False) for name in ("md5", "sha1", "sha256")]
         for part in parts:
@@ -106,7 +111,7 @@ def _read(handle: int, size: int, limit: int) -> FileContent:
                 pieces.append(piece)
             yield piece
 
-    digests = Digests.of(read_on())
+    digests = Digests.of_parts(read_on())
     return FileContent(b"".join(pieces) if size <= limit else None, total, digests)
 
 

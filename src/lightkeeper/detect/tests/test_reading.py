@@ -20,7 +20,7 @@ def test_bytes_within_the_bound_are_kept(tmp_path: Path, size: int) -> None:
     (tmp_path / "file").write_bytes(data[:size])
     content = read_file(tmp_path / "file", limit=size)
     assert (content.data, content.size) == (data[:size], size)
-    assert content.digests == Digests.of([data[:size]])
+    assert content.digests == Digests.of(data[:size])
 
 
 def test_a_file_beyond_the_bound_is_hashed_but_not_kept(tmp_path: Path) -> None:
