@@ -118,7 +118,7 @@ class DigestTable:
 
     @classmethod
     def from_sections(cls, sections: Mapping[str, NDArray[Any]]) -> DigestTable:
-        """Get the table of what :meth:`sections` gave; arrays stay where they are. Raises ValueError if they do not fit."""
+        """Take up what :meth:`sections` gave; arrays stay where they are. Raises ValueError if they do not fit."""
         table = cls()
         for name, size in DIGEST_BYTES.items():
             words, entries = sections[f"{name}.words"], sections[f"{name}.entries"]

@@ -129,7 +129,7 @@ class PdqIndex:
         radii = _radii(radius)
         widest = int(radii.max(initial=0))
         snapshot = self._snapshot
-        found = []
+        found: list[Hits] = []
         for first in range(0, max(len(bases), 1), BATCH):
             masks = orientations if np.ndim(orientations) == 0 else np.asarray(orientations)[first : first + BATCH]
             batch = prepare(bases[first : first + BATCH], masks, widest)
@@ -157,7 +157,7 @@ class PdqIndex:
 
     @classmethod
     def from_sections(cls, sections: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -> PdqIndex:
-        """Get the index of what :meth:`sections` gave; arrays stay where they are. Raises ValueError if they do not fit."""
+        """Take up what :meth:`sections` gave; arrays stay where they are. Raises ValueError if they do not fit."""
         index = cls()
         index._snapshot = Snapshot.from_sections(sections, metadata, TAIL_ROOM)
         return index
@@ -197,6 +197,9 @@ def _list_numbers(lists: ArrayLike, count: int) -> NDArray[np.uint16]:
 
 
 def _radii(radius: ArrayLike) -> NDArray[np.int64]:
+    single: object = radius
+    if isinstance(single, int) and 0 <= single <= MAX_RADIUS:  # the usual case, without the cost of general arrays
+        return np.array(single)
     radii = np.asarray(radius)
     if radii.dtype.kind not in "iu" or radii.ndim > 1:
         raise ValueError("radius must be a whole number of bits, or one for each list")

@@ -18,57 +18,86 @@ from numpy.typing import NDArray
 MAX_REACH = 4
 """The furthest distance within a chunk that a table is probed to."""
 
-BUCKET_NS = 4.0
-CANDIDATE_NS = 6.0
-SWEEP_NS = 4.5
-"""Measured cost of looking into a bucket, checking a candidate and sweeping over an entry, in nanoseconds."""
+BUCKET_NS = 12.0
+SLOTS_NS = 15.0
+CANDIDATE_NS = 20.0
+SWEEP_ENTRY_NS = 2.0
+SWEEP_GROUP_NS = 2.7
+"""Measured cost of looking into a bucket, fetching its slots if there are any, checking a candidate, sweeping over an
+entry, and comparing it with one group, in nanoseconds. They steer the choice between plans, which all give the same
+hits."""
+
+WIDE_BASE = 1 << 31
+"""Where a table keeps the places of crowded buckets apart, see ``tables``; a segment has fewer slots than this."""
+
+UNFOLDED_WORD = 3
+"""The class word that no orientation complements."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The chunk tables of a segment: table t covers ``widths[t]`` bits of class word ``words[t]`` from ``shifts[t]``.
-
-    ``starts`` is the place of each table's bucket offsets in the common array; a table has ``2 ** width + 1``.
-    """
+    """The tables of a segment: table t covers ``widths[t]`` bits of class word ``words[t]`` from ``shifts[t]``."""
 
     chunks: int
+    magnitude: int
     words: tuple[int, ...]
     shifts: tuple[int, ...]
     widths: tuple[int, ...]
-    starts: tuple[int, ...]
 
     @property
-    def offsets_size(self) -> int:
-        """Number of bucket offsets of all tables together."""
-        return sum(2**width + 1 for width in self.widths)
+    def folded(self) -> tuple[bool, ...]:
+        """Whether a table's buckets hold a chunk and its complement alike."""
+        return tuple(word != UNFOLDED_WORD for word in self.words)
+
+    @property
+    def buckets(self) -> tuple[int, ...]:
+        """Number of buckets of each table."""
+        return tuple(1 << (width - fold) for width, fold in zip(self.widths, self.folded, strict=True))
+
+    @property
+    def packings(self) -> tuple[int, ...]:
+        """How many buckets share a word of each table, as a power of two: fewer the fuller they are."""
+        return tuple(_packing(2.0**self.magnitude / buckets) for buckets in self.buckets)
+
+    @property
+    def packs_size(self) -> int:
+        """Number of words that hold the bucket ends of all tables."""
+        return sum(buckets >> packing for buckets, packing in zip(self.buckets, self.packings, strict=True))
 
     def columns(self) -> NDArray[np.int64]:
-        """For the kernels: (T, 4) word, shift, width, start of offsets."""
-        return np.array(list(zip(self.words, self.shifts, self.widths, self.starts, strict=True)), np.int64)
+        """Give (T, 6): word, shift, width, folded, start in the packs, packing."""
+        sizes = (buckets >> packing for buckets, packing in zip(self.buckets, self.packings, strict=True))
+        starts = list(itertools.accumulate(sizes, initial=0))[:-1]
+        rows = zip(self.words, self.shifts, self.widths, self.folded, starts, self.packings, strict=True)
+        return np.array(list(rows), np.int64)
 
 
-@functools.lru_cache(maxsize=8)
-def layout_of(chunks: int) -> Layout:
-    """Give the layout with ``chunks`` (3 or 4) chunks in each of the four class words."""
+def _packing(occupancy: float) -> int:
+    """Choose how many buckets share a word, so that few words are too crowded."""
+    return 3 if occupancy <= 1.1 else 2 if occupancy <= 50 else 1
+
+
+@functools.lru_cache(maxsize=64)
+def layout_of(chunks: int, magnitude: int) -> Layout:
+    """Give the layout with ``chunks`` (3 or 4) chunks a class word, for about ``2 ** magnitude`` entries."""
     edges = [round(64 * c / chunks) for c in range(chunks + 1)]
     pieces = [(w, low, high - low) for w in range(4) for low, high in itertools.pairwise(edges)]
-    widths = tuple(width for _, _, width in pieces)
-    starts = tuple(itertools.accumulate((2**width + 1 for width in widths[:-1]), initial=0))
-    return Layout(chunks, tuple(w for w, _, _ in pieces), tuple(low for _, low, _ in pieces), widths, starts)
+    words, shifts, widths = zip(*pieces, strict=True)
+    return Layout(chunks, magnitude, words, shifts, widths)
 
 
 @functools.lru_cache(maxsize=16)
-def ball(width: int) -> NDArray[np.uint32]:
-    """All bucket changes within MAX_REACH bits, nearest first, to be XORed to a bucket number.
+def ball(width: int, folded: bool) -> NDArray[np.uint32]:
+    """Give all bucket changes within MAX_REACH bits of a chunk, nearest first, to be XORed to a bucket.
 
-    Bucket numbers fold a chunk and its complement together: the lower bits, complemented if the highest is set, then
-    the highest bit. Changing the highest bit of a chunk therefore changes every bit of its bucket number.
+    In a folded table, changing the highest bit of a chunk changes every bit of its bucket.
     """
-    single = [2 << bit for bit in range(width - 1)] + [2**width - 1]
+    bits = width - folded
+    single = [1 << bit for bit in range(bits)] + [(1 << bits) - 1] * folded
     changes = [0]
     for weight in range(1, MAX_REACH + 1):
         chosen = itertools.combinations(single, weight)
-        changes.extend(functools.reduce(int.__xor__, bits) for bits in chosen)
+        changes.extend(functools.reduce(int.__xor__, some) for some in chosen)
     return np.array(changes, np.uint32)
 
 
@@ -79,42 +108,51 @@ def ball_size(width: int, reach: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How far to probe each table (-1: not at all), and the estimated cost for one base in nanoseconds."""
+    """How far to probe each table (-1: not at all), and what one base is estimated to cost in nanoseconds.
+
+    For the kernel: ``tables`` (T, 8), the columns of the layout with where each table's bucket changes begin and end,
+    and ``changes``.
+    """
 
     reaches: tuple[int, ...]
     cost: float
+    tables: NDArray[np.int64]
+    changes: NDArray[np.uint32]
 
 
 @functools.lru_cache(maxsize=1024)
 def plan(chunks: int, radius: int, magnitude: int, orientations: int) -> Plan | None:
-    """Give the cheapest reaches for a radius, an index of about ``2 ** magnitude`` entries and a set of orientations.
+    """Give the cheapest reaches for a radius, about ``2 ** magnitude`` entries and a set of orientations.
 
     None where no reaches up to MAX_REACH suffice.
     """
-    layout = layout_of(chunks)
+    layout = layout_of(chunks, magnitude)
+    keys = bool(orientations & 15) + bool(orientations >> 4)
+    looks = [_look_cost(2.0**magnitude / buckets) * keys for buckets in layout.buckets]
     reaches = [-1] * len(layout.words)
-    keys = [_keys(word, orientations) for word in layout.words]
-
-    def cost(table: int, reach: int) -> float:
-        width = layout.widths[table]
-        return keys[table] * ball_size(width, reach) * (BUCKET_NS + CANDIDATE_NS * 2.0 ** (magnitude - width))
-
     for _ in range(radius + 1):
-        steps = [(cost(t, reach + 1) - cost(t, reach), t) for t, reach in enumerate(reaches) if reach < MAX_REACH]
+        steps = [
+            (looks[t] * math.comb(layout.widths[t], reach + 1), t)
+            for t, reach in enumerate(reaches)
+            if reach < MAX_REACH
+        ]
         if not steps:
             return None
         reaches[min(steps)[1]] += 1
-    return Plan(tuple(reaches), sum(cost(t, reach) for t, reach in enumerate(reaches)))
+    sizes = [ball_size(width, reach) for width, reach in zip(layout.widths, reaches, strict=True)]
+    tables, changes = _for_kernel(layout, sizes)
+    return Plan(tuple(reaches), sum(look * size for look, size in zip(looks, sizes, strict=True)), tables, changes)
 
 
-def _keys(word: int, orientations: int) -> int:
-    """How many values a chunk of this class word has under the orientations."""
-    halves = (orientations & 15, orientations >> 4)
-    return sum(bool(half & AS_IS[word]) + bool(half & COMPLEMENTED[word]) for half in halves)
+def _look_cost(occupancy: float) -> float:
+    """Estimate the cost of looking into a bucket that holds so many slots on average."""
+    return BUCKET_NS + SLOTS_NS * (1 - math.exp(-occupancy)) + CANDIDATE_NS * occupancy
 
 
-AS_IS = (0b1001, 0b0011, 0b0101, 0b1111)
-"""For each class word, the mirror orientations (bit 0 plain, 1 mirrored, 2 flipped, 3 both) that leave it as it is."""
-
-COMPLEMENTED = (0b0110, 0b1100, 0b1010, 0b0000)
-"""For each class word, the mirror orientations that complement it."""
+def _for_kernel(layout: Layout, sizes: list[int]) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Give the table columns with where each table's bucket changes begin and end, and the changes."""
+    kinds = sorted(set(zip(layout.widths, layout.folded, strict=True)))
+    balls = {kind: ball(*kind) for kind in kinds}
+    begins = dict(zip(kinds, itertools.accumulate((len(b) for b in balls.values()), initial=0), strict=False))
+    first = np.array([begins[kind] for kind in zip(layout.widths, layout.folded, strict=True)], np.int64)
+    return np.column_stack([layout.columns(), first, first + sizes]), np.concatenate(list(balls.values()))

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lightkeeper.detect.matching.kernels import group_queries
+from lightkeeper.detect.matching.grouping import group_queries
 from lightkeeper.detect.matching.words import query_words
 
-CENTRE_BOUND = 92
+CENTRE_BOUND = 100
 """How far from a group's centre an entry may be and still be worth comparing with each member. Entries unrelated to a
-query are 128 +- 8 bits away, so that hardly one in 10,000 is this near in any orientation."""
+query are 128 +- 8 bits away, so that about one in 500 is this near in any orientation."""
 
 MAX_RADIUS = 63
 """The largest radius; distances of hits take six bits."""
+
+
+_FIRST = np.zeros(1, np.int64)
+_FROM_TO = np.arange(2)
+"""Members, groups and spans of a single query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,10 @@ def prepare(bases: NDArray[np.uint8], orientations: ArrayLike, radius: int) -> B
     masks = _masks(orientations, len(values))
     words = query_words(values)
     count = len(values)
+    if count == 1:
+        return Batch(words, masks, _FIRST, _FROM_TO, _FIRST, int(masks[0]))
     group_of, centres, spans, sizes = (np.zeros(count, np.int64) for _ in range(4))
-    number, _ = group_queries(words, max(CENTRE_BOUND - radius, 0), group_of, centres, spans, sizes)
+    number = group_queries(words, max(CENTRE_BOUND - radius, 0), group_of, centres, spans, sizes)
     groups = np.zeros(number + 1, np.int64)
     np.cumsum(sizes[:number], out=groups[1:])
     members = np.argsort(group_of, kind="stable")
@@ -60,6 +67,9 @@ def as_values(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _masks(orientations: ArrayLike, count: int) -> NDArray[np.uint8]:
+    single: object = orientations
+    if isinstance(single, int) and 0 <= single <= 255:  # the usual case, without the cost of general arrays
+        return np.full(count, single, np.uint8)
     masks = np.asarray(orientations)
     if masks.dtype.kind not in "iu" or masks.ndim > 1 or (masks.ndim == 1 and len(masks) != count):
         raise ValueError(f"orientations must be one mask, or one for each of the {count} queries")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,26 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lightkeeper.detect.matching import kernels
-from lightkeeper.detect.matching.layout import (
-    CANDIDATE_NS,
-    SWEEP_NS,
-    Layout,
-    ball,
-    ball_size,
-    layout_of,
-    plan,
-)
+from lightkeeper.detect.matching.layout import CANDIDATE_NS, SWEEP_ENTRY_NS, SWEEP_GROUP_NS, Layout, layout_of, plan
 from lightkeeper.detect.matching.queries import Batch
 from lightkeeper.detect.matching.sorting import row_order
+from lightkeeper.detect.matching.tables import PADDING, fill, no_tables
 
 TABLES_FROM = 1 << 14
 """Segments with fewer values have no tables: sweeping them is as quick."""
 
-WIDE_CHUNKS_FROM = 1 << 19
+WIDE_CHUNKS_FROM = 1 << 18
 """From this many values on, three wide chunks a word are quicker than four narrow ones."""
-
-PADDING = 4
-"""Unused slots at the end of each table, because the kernel copies four at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +26,16 @@ class Segment:
     """Distinct values in ascending order, each with its entries.
 
     ``words`` (m, 4) class words; the entries of value v are ``entries[starts[v]:starts[v + 1]]`` (numbers in the
-    index) with their ``lists``; ``starts`` is empty when every value has one entry. ``offsets`` and ``slots`` (T, m +
-    PADDING) are the chunk tables of ``layout``, empty when it is None.
+    index) with their ``lists``; ``starts`` is empty when every value has one entry. ``packs``, ``wide`` and
+    ``slots`` are the chunk tables of ``layout`` (see ``tables``), empty when it is None.
     """
 
     words: NDArray[np.uint64]
     starts: NDArray[np.uint32]
     entries: NDArray[np.uint32]
     lists: NDArray[np.uint16]
-    offsets: NDArray[np.uint32]
+    packs: NDArray[np.uint64]
+    wide: NDArray[np.uint32]
     slots: NDArray[np.uint32]
     layout: Layout | None
 
@@ -59,10 +49,7 @@ class Segment:
 
     def sections(self) -> dict[str, NDArray[np.generic]]:
         """Give the arrays by name, for a file."""
-        return {
-            "words": self.words, "starts": self.starts, "entries": self.entries, "lists": self.lists,
-            "offsets": self.offsets, "slots": self.slots,
-        }  # fmt: skip
+        return {name: getattr(self, name) for name in SECTION_TYPES}
 
     def parts(self) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint16]]:
         """Class words, number and list of every entry."""
@@ -74,10 +61,13 @@ class Segment:
     @classmethod
     def from_sections(cls, sections: Mapping[str, NDArray[np.generic]], chunks: int) -> Segment:
         """Give the segment of arrays read from a file. Raises ValueError when they do not belong together."""
-        layout = layout_of(chunks) if chunks in (3, 4) else None
+        layout = layout_of(chunks, len(sections["words"]).bit_length()) if chunks in (3, 4) else None
         segment = cls(layout=layout, **{name: sections[name] for name in SECTION_TYPES})  # type: ignore[arg-type]
         tables = (len(layout.words), len(segment.words) + PADDING) if layout else (0, 0)
-        expected = {"offsets": (layout.offsets_size if layout else 0,), "slots": tables}
+        expected = {
+            "packs": (layout.packs_size if layout else 0,),
+            "slots": tables,
+        }
         shapes = {"words": (len(segment.words), 4), "lists": segment.entries.shape} | expected
         for name, kind in SECTION_TYPES.items():
             array = sections[name]
@@ -91,7 +81,7 @@ class Segment:
 
 SECTION_TYPES: dict[str, type[np.generic]] = {
     "words": np.uint64, "starts": np.uint32, "entries": np.uint32, "lists": np.uint16,
-    "offsets": np.uint32, "slots": np.uint32,
+    "packs": np.uint64, "wide": np.uint32, "slots": np.uint32,
 }  # fmt: skip
 
 
@@ -107,22 +97,12 @@ def build(words: NDArray[np.uint64], entries: NDArray[np.uint32], lists: NDArray
         starts = np.append(np.flatnonzero(fresh), len(words)).astype(np.uint32)
         words = words[fresh]
     chunks = 0 if len(words) < TABLES_FROM else 4 if len(words) < WIDE_CHUNKS_FROM else 3
-    layout, offsets, slots = _tables(words, chunks)
-    segment = Segment(words, starts, entries[order], lists[order], offsets, slots, layout)
+    layout = layout_of(chunks, len(words).bit_length()) if chunks else None
+    tables = fill(words, layout) if layout else no_tables()
+    segment = Segment(words, starts, entries[order], lists[order], *tables, layout)
     for array in segment.sections().values():
         array.flags.writeable = False
     return segment
-
-
-def _tables(words: NDArray[np.uint64], chunks: int) -> tuple[Layout | None, NDArray[np.uint32], NDArray[np.uint32]]:
-    if not chunks:
-        return None, np.empty(0, np.uint32), np.empty((0, 0), np.uint32)
-    layout = layout_of(chunks)
-    offsets = np.empty(layout.offsets_size, np.uint32)
-    slots = np.empty((len(layout.words), len(words) + PADDING), np.uint32)
-    slots[:, len(words) :] = 0
-    kernels.fill_tables(words, layout.columns(), offsets, slots)
-    return layout, offsets, slots
 
 
 def search(segment: Segment, batch: Batch, radius: int) -> NDArray[np.uint64]:
@@ -141,26 +121,13 @@ def _probe(segment: Segment, batch: Batch, bounds: NDArray[np.int64], radius: in
     """Hits by way of the tables; None where sweeping is estimated, or turns out, to be quicker."""
     if segment.layout is None:
         return None
-    sweep_cost = len(segment.words) * SWEEP_NS * len(batch.spans)
-    chosen = plan(segment.layout.chunks, radius, len(segment.words).bit_length(), batch.union)
+    sweep_cost = len(segment.words) * (SWEEP_ENTRY_NS + SWEEP_GROUP_NS * len(batch.spans))
+    chosen = plan(segment.layout.chunks, radius, segment.layout.magnitude, batch.union)
     if chosen is None or chosen.cost * len(batch.masks) > sweep_cost:
         return None
-    columns, balls, ends, sizes = _kernel_plan(segment.layout.chunks, chosen.reaches)
     found, count, candidates = kernels.probe(
-        segment.words, segment.offsets, segment.slots, columns, sizes, balls, ends, batch.words, batch.masks,
-        batch.members, batch.groups, bounds, radius, int(sweep_cost / CANDIDATE_NS) + 1000,
+        segment.words, segment.packs, segment.wide, segment.slots, chosen.tables, chosen.changes,
+        batch.words, batch.masks, batch.members, batch.groups, bounds, radius,
+        int(sweep_cost / CANDIDATE_NS) + 1000,
     )  # fmt: skip
     return None if candidates < 0 else found[:count]
-
-
-@functools.lru_cache(maxsize=256)
-def _kernel_plan(
-    chunks: int, reaches: tuple[int, ...]
-) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
-    """Get a plan as the kernel takes it: table columns, bucket changes, where each table's begin, how many it needs."""
-    layout = layout_of(chunks)
-    widths = sorted(set(layout.widths))
-    begins = dict(zip(widths, np.cumsum([0] + [len(ball(width)) for width in widths]), strict=False))
-    sizes = [ball_size(width, reach) for width, reach in zip(layout.widths, reaches, strict=True)]
-    ends = np.array([begins[width] for width in layout.widths], np.int64)
-    return layout.columns(), np.concatenate([ball(width) for width in widths]), ends, np.array(sizes, np.int64)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lightkeeper.detect.matching.segments import SECTION_TYPES, Segment
+from lightkeeper.detect.matching.tables import no_tables
 
 Part = tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint16]]
 """Class words, entry numbers and lists of some entries."""
@@ -47,7 +48,7 @@ class Tail:
         return len(self.words) - self.size
 
     def extended(self, words: NDArray[np.uint64], entries: NDArray[np.uint32], lists: NDArray[np.uint16]) -> Tail:
-        """This tail with more entries, in the same arrays."""
+        """Give this tail with more entries, in the same arrays."""
         end = self.size + len(entries)
         self.words[self.size : end] = words
         self.entries[self.size : end] = entries
@@ -62,7 +63,7 @@ class Tail:
         """Give a view of it as a segment without tables."""
         none = np.empty(0, np.uint32)
         size = self.size
-        return Segment(self.words[:size], none, self.entries[:size], self.lists[:size], none, none.reshape(0, 0), None)
+        return Segment(self.words[:size], none, self.entries[:size], self.lists[:size], *no_tables(), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +91,18 @@ class Snapshot:
         return [*self.segments, *([self.tail.segment()] if len(self.tail) else [])]
 
     def with_tail(self, tail: Tail) -> Snapshot:
-        """This state with a longer tail."""
+        """Give this state with a longer tail."""
         added = len(tail) - len(self.tail)
         end = self.next_entry + added
         return Snapshot(self.segments, tail, _with_room(self.dead, end), self.live + added, end)
 
     def with_segments(self, segments: tuple[Segment, ...], added: int, tail: Tail) -> Snapshot:
-        """This state with other segments, of which ``added`` entries are new."""
+        """Give this state with other segments, of which ``added`` entries are new."""
         end = self.next_entry + added
         return Snapshot(segments, tail, _with_room(self.dead, end), self.live + added, end)
 
     def without(self, numbers: NDArray[np.int64]) -> tuple[Snapshot, int]:
-        """This state without some entries (distinct numbers), and how many of them there were."""
+        """Give this state without some entries (distinct numbers), and how many of them there were."""
         numbers = numbers[(numbers >= 0) & (numbers < self.next_entry)]
         bits = np.uint8(1) << (numbers & 7).astype(np.uint8)
         living = (self.dead[numbers >> 3] & bits) == 0

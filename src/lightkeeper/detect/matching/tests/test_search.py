@@ -75,7 +75,7 @@ def test_search_equals_brute_force(chunks: int, kind: str, count: int, queries: 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(segments, "TABLES_FROM", 1 if chunks else 1 << 30)
         patch.setattr(segments, "WIDE_CHUNKS_FROM", 1 if chunks == 3 else 1 << 30)
-        patch.setattr(segments, "SWEEP_NS", 1e9)  # tables wherever they can answer
+        patch.setattr(segments, "SWEEP_GROUP_NS", 1e9)  # tables wherever they can answer
         index = PdqIndex.build(values, lists=lists, self_test=False)
         index.compact()
         found = rows_of(index.search(bases, orientations=masks, radius=radii))
@@ -101,7 +101,7 @@ def test_tables_answer_every_radius_that_they_can(chunks: int) -> None:
         if plan(chunks, radius, 20, ALL_ORIENTATIONS) is None:
             continue
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(segments, "SWEEP_NS", 1e9)
+            patch.setattr(segments, "SWEEP_GROUP_NS", 1e9)
             probed = segments._probe(segment, batch, batch.spans + radius, radius)
             assert probed is not None
         assert np.array_equal(np.unique(probed), swept)
