@@ -104,5 +104,7 @@ def _make_progress() -> Progress:
         TextColumn("{task.fields[matches]} match, {task.fields[possible]} possible"),
         console=Console(stderr=True),
         auto_refresh=False,
+        redirect_stdout=False,
+        redirect_stderr=False,
         transient=True,
     )
