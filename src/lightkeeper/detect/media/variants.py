@@ -58,8 +58,6 @@ def _slants(make: Callable[..., Quad]) -> tuple[Quad, ...]:
     )
 
 
-_ENDS = (0.04, 0.08, 0.12)
-
 EFFORTS = {
     "quick": Effort(boxes=2, depth=1),
     "standard": Effort(
@@ -71,12 +69,11 @@ EFFORTS = {
     ),
     "thorough": Effort(
         missing=(
-            *((0.0, 0.0), (0.12, 0.04), (0.04, 0.12)),
-            *((end, 0.0) for end in _ENDS),
-            *((0.0, end) for end in _ENDS),
-            *((end, end) for end in _ENDS),
+            *((0.0, 0.0), (0.03, 0.0), (0.0, 0.03), (0.025, 0.025)),
+            *((0.07, 0.0), (0.0, 0.07), (0.06, 0.06), (0.12, 0.0), (0.0, 0.12)),
+            *((0.09, 0.09), (0.12, 0.04), (0.04, 0.12), (0.12, 0.12)),
         ),
-        all_round=(0.015, 0.025, 0.05, 0.065, 0.1),
+        all_round=(0.015, 0.05, 0.075, 0.1),
         tilts=(
             *_tilts((1.5, 3, 4.5, 6, 7.5), inner=False),
             *_tilts((2, 4, 6, 8), inner=True),

@@ -1,0 +1,1 @@
+"""Measurements beside a peer, run by ``make bench``; figures are kept in ``docs/measurements.md``."""
