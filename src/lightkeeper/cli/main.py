@@ -9,10 +9,11 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from lightkeeper import __version__
 from lightkeeper.cli import demo, doctor, hash, index, scan
-from lightkeeper.cli.exits import EXIT_INTERRUPTED, EXIT_PIPE, EXIT_USAGE, CommandError
+from lightkeeper.cli.exits import EXIT_BROKEN, EXIT_INTERRUPTED, EXIT_PIPE, EXIT_USAGE, CommandError
 from lightkeeper.cli.output import visible
 
 VERBS = {"scan": scan, "hash": hash, "index": index, "doctor": doctor, "demo": demo}
@@ -38,7 +39,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else list(argv)
     args = build_parser().parse_args(words)
     args.words = words
+    if sys.stderr is None:  # `2>&-`
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # open for life
     try:
+        if sys.stdout is None:  # `>&-`
+            raise CommandError("standard output is closed")
         code: int = VERBS[args.verb].run(args)
         sys.stdout.flush()
     except CommandError as error:
@@ -48,6 +53,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         return _pipe_closed()
+    except OSError as error:
+        # What files do is an outcome of theirs; this is our own output (a full disk) or memory of the system.
+        sys.stderr.write(f"lightkeeper {args.verb}: stopped: {error.strerror or type(error).__name__}\n")
+        return EXIT_BROKEN
     return code
 
 

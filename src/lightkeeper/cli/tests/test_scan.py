@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -221,3 +222,21 @@ def test_a_reader_that_goes_away_is_no_fault(work: Path) -> None:
     assert process.stderr.read() == ""
     assert process.wait(120) == 141
     process.stderr.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full, as on Linux")
+def test_a_full_disk_is_said_and_nothing_is_noted_as_done(work: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        words = ["scan", "in", "--list", "list.txt", "--output", "jsonl", "--resume", "state"]
+        process = start(FAKE, *words, cwd=work, stdout=full.fileno())
+        _, err = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert err == "lightkeeper scan: stopped: No space left on device\n"
+    assert len(paths(run(FAKE, *words, cwd=work)[1])) == 4
+
+
+@posix
+def test_nowhere_for_rows_to_go(work: Path) -> None:
+    program = f"exec '{sys.executable}' -m {FAKE} scan in --list list.txt >&-"
+    done = subprocess.run(["sh", "-c", program], cwd=work, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "lightkeeper scan: standard output is closed\n")

@@ -101,5 +101,6 @@ class EntriesBuilder:
 
     def build(self) -> Entries:
         """Make the columns; the builder is done with after that."""
-        values = np.frombuffer(bytes(self._values), np.uint8).reshape(-1, self._width)
+        values = np.frombuffer(self._values, np.uint8).reshape(-1, self._width)
+        values.flags.writeable = False
         return Entries(values, self._ids.build(), self._categories.build())
