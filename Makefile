@@ -31,7 +31,8 @@ lint: install ## ruff, mypy --strict, import-linter, and the documents
 	@$(PY) tools/check_docs.py
 
 bench: $(VENV)/.stamp-oracle $(PEER)/.stamp ## measure, side by side with the peer (installed apart)
-	@LIGHTKEEPER_PEER_PYTHON=$(PEER)/bin/python $(PY) -m benchmarks $(BENCH)
+	@peer='$(CURDIR)/$(PEER)/bin/python'; [ ! -x "$$peer" ] || export LIGHTKEEPER_PEER_PYTHON="$$peer"; \
+	  $(PY) -m benchmarks $(BENCH)
 
 soak: $(VENV)/.stamp-oracle ## the property tests with far more examples, and new ones each time
 	@HYPOTHESIS_PROFILE=soak $(PY) -m pytest -q $(TESTS)
@@ -75,5 +76,6 @@ $(PEER)/.stamp: requirements/native-build.txt requirements/peer.txt
 	  echo 'Installing the peer into $(PEER) ...'; \
 	  $(PYTHON) -m venv $(PEER) && $(PEER)/bin/python -m pip install $(PIP_FLAGS) -r requirements/native-build.txt \
 	    && $(PEER)/bin/python -m pip install $(PIP_FLAGS) --no-build-isolation -r requirements/peer.txt; \
-	else echo 'The peer needs a C++ compiler: on Debian and Ubuntu, apt-get install g++ python3-dev'; exit 1; fi
+	else mkdir -p $(PEER); \
+	  echo 'No peer beside us: it needs a C++ compiler (on Debian and Ubuntu: apt-get install g++ python3-dev)'; fi
 	@touch $@
