@@ -197,9 +197,8 @@ def measure(count: int, python: str | None) -> None:
         peer.close()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "index"
-        print(
-            f"  save                          {timed(lambda: index.save(path)):8.2f} s    {path.stat().st_size / 2**20:.0f} MiB"
-        )
+        seconds = timed(lambda: index.save(path))
+        print(f"  save                          {seconds:8.2f} s    {path.stat().st_size / 2**20:.0f} MiB")
         print(f"  open, checked and self-tested {timed(lambda: PdqIndex.open(path)):8.2f} s")
 
 

@@ -35,7 +35,7 @@ def kernel(signature: Any) -> Callable[[Function], Function]:
     def decorate(function: Function) -> Function:
         try:
             return cast(Function, numba.njit(signature, nogil=True, cache=True, error_model="numpy")(function))
-        except (RuntimeError, OSError):  # no directory for the cache can be written: compile without
+        except Exception:  # noqa: BLE001  no directory for the cache, or a spoilt cache: compile without it
             return cast(Function, numba.njit(signature, nogil=True, error_model="numpy")(function))
 
     return decorate

@@ -266,34 +266,55 @@ def _gather(slots: Any, table: Any, starts: Any, counts: Any, number: Any, found
 
 
 @part
-def _probe_group(entries: Any, packs: Any, wide: Any, slots: Any, tables: Any, changes: Any, words: Any, masks: Any,
-                 members: Any, first: Any, last: Any, bound: Any, radius: Any, budget: Any, starts: Any, counts: Any,
-                 keys: Any, lanes: Any, near: Any, places: Any, hits: Any, count: Any) -> Any:  # fmt: skip
-    """Search for one group; hits, their number, and the number of candidates (more than ``budget``: given up)."""
-    found = np.empty(ROOM + 8, np.uint32)
-    union = _union(masks, members, first, last)
-    candidates = np.int64(0)
-    size = 0
+def _steps(words: Any, masks: Any, members: Any, first: Any, last: Any, tables: Any) -> Any:
+    """List what a group looks up, (n, 4): table, bucket, and the changes to it from the third to before the fourth."""
+    keys = np.empty(2 * (last - first) + 1, np.int64)
+    most = np.int64(0)
+    for t in range(tables.shape[0]):
+        most += (tables[t, 7] - tables[t, 6] + BUCKETS - 1) // BUCKETS
+    steps = np.empty((most * keys.size, 4), np.int64)
+    count = 0
     for t in range(tables.shape[0]):
         for k in range(_keys(words, masks, members, first, last, tables[t], keys)):
             for begin in range(tables[t, 6], tables[t, 7], BUCKETS):
-                end = min(begin + BUCKETS, tables[t, 7])
-                number, total = _ranges(packs, wide, tables[t], keys[k], changes, begin, end, starts, counts)
-                candidates += total
-                if candidates > budget:
-                    return hits, count, candidates
-                if size + total > found.size - 8:
-                    hits, count = _check(entries, found, size, lanes, near, places, words, masks, members, first,
-                                         last, union, bound, radius, hits, count)  # fmt: skip
-                    size = 0
-                    if total > found.size - 8:
-                        found = np.empty(total + 8, np.uint32)
-                before = size
-                size = _gather(slots, t, starts, counts, number, found, size)
-                for n in range(before, size):
-                    prefetch(entries, 4 * np.int64(found[np.uint64(n)]))
-    hits, count = _check(entries, found, size, lanes, near, places, words, masks, members, first, last, union,
-                         bound, radius, hits, count)  # fmt: skip
+                steps[count, 0] = t
+                steps[count, 1] = keys[k]
+                steps[count, 2] = begin
+                steps[count, 3] = min(begin + BUCKETS, tables[t, 7])
+                count += 1
+    return steps, count
+
+
+@part
+def _probe_group(entries: Any, packs: Any, wide: Any, slots: Any, tables: Any, changes: Any, words: Any, masks: Any,
+                 members: Any, first: Any, last: Any, bound: Any, radius: Any, budget: Any, starts: Any, counts: Any,
+                 lanes: Any, near: Any, places: Any, hits: Any, count: Any) -> Any:  # fmt: skip
+    """Search for one group; hits, their number, and the number of candidates (more than ``budget``: given up)."""
+    found = np.empty(ROOM + 8, np.uint32)
+    union = _union(masks, members, first, last)
+    steps, last_step = _steps(words, masks, members, first, last, tables)
+    candidates = np.int64(0)
+    size = 0
+    for n in range(last_step + 1):
+        number = 0
+        total = np.int64(0)
+        if n < last_step:
+            number, total = _ranges(packs, wide, tables[steps[n, 0]], steps[n, 1], changes, steps[n, 2], steps[n, 3],
+                                    starts, counts)  # fmt: skip
+        candidates += total
+        if candidates > budget:
+            break
+        if n == last_step or size + total > found.size - 8:  # one place for both: code that is compiled once
+            hits, count = _check(entries, found, size, lanes, near, places, words, masks, members, first, last, union,
+                                 bound, radius, hits, count)  # fmt: skip
+            size = 0
+            if total > found.size - 8:
+                found = np.empty(total + 8, np.uint32)
+        if n < last_step:
+            before = size
+            size = _gather(slots, steps[n, 0], starts, counts, number, found, size)
+            for m in range(before, size):
+                prefetch(entries, 4 * np.int64(found[np.uint64(m)]))
     return hits, count, candidates
 
 
@@ -314,14 +335,13 @@ def probe(entries: Any, packs: Any, wide: Any, slots: Any, tables: Any, changes:
     candidates = np.int64(0)
     starts = np.empty(BUCKETS, np.uint64)
     counts = np.empty(BUCKETS, np.uint64)
-    keys = np.empty(2 * members.size + 1, np.int64)
     lanes = np.zeros((4, LANES), np.uint64)
     near = np.empty(LANES, np.int64)
     places = np.empty(LANES + 1, np.int64)
     for g in range(groups.size - 1):
         hits, count, more = _probe_group(entries, packs, wide, slots, tables, changes, words, masks, members,
                                          groups[g], groups[g + 1], bounds[g], radius, budget - candidates, starts,
-                                         counts, keys, lanes, near, places, hits, count)  # fmt: skip
+                                         counts, lanes, near, places, hits, count)  # fmt: skip
         candidates += more
         if candidates > budget:
             return hits, count, np.int64(-1)
