@@ -70,6 +70,8 @@ def joined(parts: Sequence[Hits]) -> Hits:
     if not parts:
         empty = np.empty(0, np.int64)
         return Hits(empty, empty.astype(np.uint8), empty, empty.astype(np.uint8))
+    if len(parts) == 1 and len(parts[0]) < 2:
+        return parts[0]
     query, orientation, entry, distance = (
         np.concatenate([getattr(part, name) for part in parts]) for name in Hits.__dataclass_fields__
     )

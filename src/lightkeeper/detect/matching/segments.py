@@ -114,7 +114,10 @@ def search(segment: Segment, batch: Batch, radius: int) -> NDArray[np.uint64]:
             segment.words, batch.words, batch.masks, batch.members, batch.groups, bounds, radius
         )
         hits = found[:count]
-    return np.unique(hits) if len(hits) > 1 else hits
+    if len(hits) < 2:
+        return hits
+    hits = np.sort(hits)
+    return hits[np.append(True, hits[1:] != hits[:-1])]
 
 
 def _probe(segment: Segment, batch: Batch, bounds: NDArray[np.int64], radius: int) -> NDArray[np.uint64] | None:
