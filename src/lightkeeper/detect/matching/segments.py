@@ -117,7 +117,9 @@ def search(segment: Segment, batch: Batch, radius: int) -> NDArray[np.uint64]:
     if len(hits) < 2:
         return hits
     hits = np.sort(hits)
-    return hits[np.append(True, hits[1:] != hits[:-1])]
+    fresh = np.ones(len(hits), np.bool_)
+    np.not_equal(hits[1:], hits[:-1], out=fresh[1:])
+    return hits[fresh]
 
 
 def _probe(segment: Segment, batch: Batch, bounds: NDArray[np.int64], radius: int) -> NDArray[np.uint64] | None:
