@@ -6,7 +6,6 @@ from typing import Any
 
 import numba
 import numpy as np
-from numba import types
 from numpy.typing import NDArray
 
 from lightkeeper.detect.matching.compiling import popcount
@@ -29,7 +28,7 @@ def as_words(values: NDArray[np.uint8]) -> NDArray[np.uint64]:
     return np.ascontiguousarray(values).view(np.uint64)
 
 
-@numba.njit(types.Tuple((types.int64[:], types.int64[:]))(types.uint64[:, ::1], types.uint64[:, ::1], types.int64[::1]))
+@numba.njit
 def nearest(queries: Any, entries: Any, histogram: Any) -> Any:
     """For each entry the smallest distance of any query and that query; counts all distances in ``histogram`` (257)."""
     best = np.full(entries.shape[0], 256, np.int64)

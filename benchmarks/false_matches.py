@@ -1,10 +1,11 @@
-"""False matches: how near do hashes of different pictures come, and how far may one search?
+"""False matches: how near the hashes of different pictures come, and how far one may search.
 
 All pictures are strangers to one another. For each the thorough queries are compared with the plain hashes of the
 photographs and drawings, since lists hold pictures, and apart from that with those of its own kind: drawn pages and
-screens share their layout, and do come near each other. The lower tail of the distances is fitted: the logarithm of the chance of a distance d as a quadratic in d
-(a normal distribution's tail with its own mean and width), by Poisson regression on the counts at and below a limit.
-Comparisons of one picture are not independent, so the bound comes from fits to 200 resamples of the pictures.
+screens share their layout, and do come near each other. The lower tail of the distances is fitted: the logarithm of
+the chance of a distance d as a quadratic in d (a normal distribution's tail with its own mean and width), by Poisson
+regression on the counts at and below a limit. Comparisons of one picture are not independent, so the bound comes from
+fits to 200 resamples of the pictures.
 
 A picture has q queries and a list a million entries, so the chance of a false alarm for a picture is at most
 q x 1,000,000 x the chance for a comparison; the largest radius at which the upper 95 % bound of that is at most
@@ -99,8 +100,8 @@ def _report(name: str, histograms: NDArray[np.int64], per_picture: float) -> int
     upper = np.quantile(np.stack(bounds), 0.95, axis=0) * per_picture * LIST
     radius = int(np.flatnonzero(upper <= ALARMS)[-1]) if (upper <= ALARMS).any() else -1
     within = [int(histograms[:, : r + 1].sum()) for r in (31, 52)]
-    print(f"| {name} | {len(histograms)} | {comparisons:,} | {per_picture:,.0f} | {closest} | {within[0]} / {within[1]} "
-          f"| {upper[31]:.1e} | {upper[52]:.1e} | {radius} |")  # fmt: skip
+    print(f"| {name} | {len(histograms)} | {comparisons:,} | {per_picture:,.0f} | {closest} "
+          f"| {within[0]} / {within[1]} | {upper[31]:.1e} | {upper[52]:.1e} | {radius} |")  # fmt: skip
     return radius
 
 

@@ -26,16 +26,15 @@ def main() -> None:
         command = json.loads(line)
         data = sys.stdin.buffer.read(command.get("size", 0))
         wall, cpu = time.perf_counter(), time.process_time()
+        answer: dict[str, Any] = {}
         if command["do"] == "hash":
             answer = {"hash": _safely(PdqSignal.hash_from_bytes, data)}
         elif command["do"] == "build":
             values = [data[place : place + 32].hex() for place in range(0, len(data), 32)]
             wall, cpu = time.perf_counter(), time.process_time()
             index = PDQIndex.build([(value, number) for number, value in enumerate(values)])
-            answer = {}
         elif command["do"] == "add":
             index.add_all([(command["value"], -1)])
-            answer = {}
         elif command["do"] == "query":
             answer = {"found": [match.metadata for match in index.query(command["value"])]}
         else:  # scan: hash and look up

@@ -27,6 +27,7 @@ from lightkeeper.detect.media.pdq import pdq
 
 EFFORTS = ("quick", "standard", "thorough")
 
+
 @dataclass(frozen=True, slots=True)
 class Looked:
     """One edited copy looked up: by effort the distance to its own entry, that family, and the closest stranger's."""

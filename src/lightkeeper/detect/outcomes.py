@@ -10,9 +10,7 @@ from lightkeeper.detect.media.pool import Decoded, DecodeStatus
 MOST_MATCHES = 100
 """Matches that one result names, the nearest; a list with thousands of equal entries must not swamp a row."""
 
-_UNMATCHABLE = frozenset(
-    {DecodeStatus.NOT_A_PICTURE, DecodeStatus.REFUSED, DecodeStatus.VIDEO, DecodeStatus.TOO_SMALL}
-)
+_UNMATCHABLE = frozenset({DecodeStatus.NOT_A_PICTURE, DecodeStatus.REFUSED, DecodeStatus.VIDEO, DecodeStatus.TOO_SMALL})
 """What was understood and cannot be searched by its pixels. Everything else that did not decode is unreadable."""
 
 

@@ -36,6 +36,7 @@ POSSIBLE_RADIUS = 58
 """Bits within which a person should look: of thorough scans of pictures that are on no list, at most one in 10,000
 gives a false alarm against a list of a million, by the upper 95 % bound of a fitted tail (docs/measurements.md)."""
 
+
 class Scanner:
     """Scans items against lists; every item ends in one outcome, whatever it holds.
 

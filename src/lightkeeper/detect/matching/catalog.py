@@ -92,12 +92,10 @@ class Catalog:
 
     def find_digests(self, digests: Mapping[str, bytes]) -> list[int]:
         """Entries whose digest equals one of those given by algorithm."""
-        return [
-            int(entry) for name, digest in digests.items() for entry in self.digests.find(name, digest)
-        ]
+        return [int(entry) for name, digest in digests.items() for entry in self.digests.find(name, digest)]
 
     def entry(self, number: int) -> KnownEntry:
-        """What the lists say of an entry."""
+        """Give what the lists say of an entry."""
         block = self._blocks[bisect_right(self._firsts, number) - 1]
         row = number - block.first
         return KnownEntry(self.names[block.list], block.algorithm, block.ids[row], block.categories[row])

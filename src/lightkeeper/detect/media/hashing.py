@@ -22,6 +22,7 @@ MAXIMUM_FRAMES = 256
 MAXIMUM_QUERIES = 1 << 14
 _NAME = re.compile(r"[a-z0-9 ,.-]{1,60}")
 
+
 @dataclass(frozen=True, slots=True)
 class Queries:
     """All that is looked up for one frame.

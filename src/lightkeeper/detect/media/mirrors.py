@@ -44,13 +44,13 @@ def mirror_spectra(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """Coefficients (n, 4, 16, 16) of samples (n, 64, 64), for each mirror, before its signs."""
     senses = cosines_by_sense()
     rows = senses.reshape(-1, SAMPLES) @ samples
-    both = rows @ senses.reshape(-1, SAMPLES).T
+    both = np.asarray(rows @ senses.reshape(-1, SAMPLES).T, np.float32)
     split = both.reshape(-1, 2, FREQUENCIES, 2, FREQUENCIES)
     return split.transpose(0, 1, 3, 2, 4).reshape(-1, MIRRORS, FREQUENCIES, FREQUENCIES)
 
 
 def mirror_hashes(spectra: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Hashes (n * 4, 32) of spectra (n, 4, 16, 16): each mirror image's hash, its bits turned back to the plain sense."""
+    """Hashes (n * 4, 32) of spectra (n, 4, 16, 16), the bits of each mirror image's turned back to the plain sense."""
     signs, complements = _signs()
     return (bits_of(spectra * signs).reshape(-1, MIRRORS, 32) ^ complements).reshape(-1, 32)
 

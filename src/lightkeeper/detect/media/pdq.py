@@ -61,7 +61,7 @@ def pdq(frame: Frame) -> Pdq:
 
 def sample(luma: Floats, row_matrix: Floats, column_matrix: Floats) -> Floats:
     """The 64 x 64 samples of a luma plane of shape (rows, columns), values 0 to 255."""
-    return row_matrix @ luma @ column_matrix.T
+    return np.asarray(row_matrix @ luma @ column_matrix.T, np.float32)
 
 
 @functools.lru_cache(maxsize=64)
@@ -102,13 +102,13 @@ def cosine_matrix() -> Floats:
     frequency = np.arange(1, FREQUENCIES + 1)[:, np.newaxis]
     position = 2 * np.arange(SAMPLES)[np.newaxis] + 1
     scale = math.sqrt(2 / SAMPLES)
-    return (scale * np.cos(math.pi / (2 * SAMPLES) * frequency * position)).astype(np.float32)
+    return np.asarray(scale * np.cos(math.pi / (2 * SAMPLES) * frequency * position), np.float32)
 
 
 def coefficients(samples: Floats) -> Floats:
     """The 16 x 16 cosine coefficients (row frequency, column frequency) of 64 x 64 samples."""
     cosines = cosine_matrix()
-    return np.asarray(cosines @ samples @ cosines.T)
+    return np.asarray(cosines @ samples @ cosines.T, np.float32)
 
 
 def bits_of(spectra: Floats) -> NDArray[np.uint8]:

@@ -91,7 +91,7 @@ def _angles(lines: tuple[Line | None, ...], aspect: float) -> list[float]:
 
 
 def _edges(differs: NDArray[np.bool_], start: int, stop: int) -> tuple[Line | None, Line | None]:
-    """Lines along the first and the last differing cell of the rows; the ends, where other sides begin, are left out."""
+    """Lines along the first and the last differing cell of the rows; the ends, near other sides, are left out."""
     margin = int((stop - start) * 0.15)
     rows = np.arange(start + margin, stop - margin)
     part = differs[rows]
@@ -99,7 +99,8 @@ def _edges(differs: NDArray[np.bool_], start: int, stop: int) -> tuple[Line | No
     rows, part = rows[some], part[some]
     first = part.argmax(axis=1)
     last = part.shape[1] - part[:, ::-1].argmax(axis=1)
-    return _line(rows + 0.5, first.astype(float)), _line(rows + 0.5, last.astype(float))
+    along = rows.astype(np.float64) + 0.5
+    return _line(along, first.astype(np.float64)), _line(along, last.astype(np.float64))
 
 
 def _line(along: NDArray[np.float64], position: NDArray[np.float64]) -> Line | None:

@@ -267,7 +267,7 @@ def _spread(lines: _Cells) -> _Cells:
     """How far each cell is off its line's level."""
     # In a line that is blank but for a few cells the mean is the level, and much cheaper than the median.
     level = lines.mean(axis=1, keepdims=True).astype(np.uint8)
-    return np.maximum(lines, level) - np.minimum(lines, level)
+    return np.asarray(np.maximum(lines, level) - np.minimum(lines, level), np.uint8)
 
 
 def _longest_between_blanks(spread: _Cells, tolerance: int) -> tuple[int, int]:

@@ -67,6 +67,6 @@ def _operators(spans: tuple[Span, ...]) -> NDArray[np.float32]:
 
 def uncropped(cells: NDArray[np.float32], rows: Sequence[Span], columns: Sequence[Span]) -> NDArray[np.float32]:
     """Spectra of a plane in every combination of placements, for each mirror: (len(rows) * len(columns), 4, 16, 16)."""
-    products = _operators(tuple(rows)) @ cells @ _operators(tuple(columns)).T
+    products = np.asarray(_operators(tuple(rows)) @ cells @ _operators(tuple(columns)).T, np.float32)
     split = products.reshape(len(rows), 2, FREQUENCIES, len(columns), 2, FREQUENCIES)
     return split.transpose(0, 3, 1, 4, 2, 5).reshape(-1, 4, FREQUENCIES, FREQUENCIES)

@@ -92,7 +92,7 @@ EFFORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Variants made in one way: ``names`` (n), ``spectra`` for each mirror (n, 4, 16, 16), ``qualities`` (n), 0 to 100."""
+    """Variants made in one way: ``names`` (n), ``spectra`` for each mirror (n, 4, 16, 16), ``qualities`` (n)."""
 
     kind: str
     names: list[str]
@@ -108,7 +108,7 @@ def families(luma: NDArray[np.uint8], quality: int, effort: Effort) -> Iterator[
         yield from _straightened(plane, "")
     boxes = content_boxes(luma, plane, depth=effort.depth, limit=effort.boxes) if effort.boxes else []
     for number, (_, inside) in enumerate(boxes):
-        samples = placement(WHOLE) @ inside.values() @ placement(WHOLE).T
+        samples = np.asarray(placement(WHOLE) @ inside.values() @ placement(WHOLE).T, np.float32)
         yield from _of_plane(
             inside, int(qualities(samples[np.newaxis])[0]), effort.box_missing, (), effort.box_tilts, (), "boxed"
         )

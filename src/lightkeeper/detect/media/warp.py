@@ -73,9 +73,9 @@ def _positions(quad: Quad) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         values += [x, y]
     a, b, c, d, e, f, g, h = np.linalg.solve(np.array(equations, float), np.array(values))
     steps = (np.arange(SAMPLES) + 0.5) / SAMPLES
-    u, v = (grid.ravel() for grid in np.meshgrid(steps, steps))
-    depth = g * u + h * v + 1
-    return (a * u + b * v + c) / depth, (d * u + e * v + f) / depth
+    across, down = (grid.ravel() for grid in np.meshgrid(steps, steps))
+    depth = g * across + h * down + 1
+    return (a * across + b * down + c) / depth, (d * across + e * down + f) / depth
 
 
 @functools.lru_cache(maxsize=1024)
