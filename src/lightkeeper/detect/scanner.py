@@ -14,9 +14,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from lightkeeper.detect import outcomes
 from lightkeeper.detect.findings import Match, ScanResult, Tier
 from lightkeeper.detect.matching.catalog import Catalog
@@ -41,9 +38,10 @@ class Scanner:
     """Scans items against lists; every item ends in one outcome, whatever it holds.
 
     ``lists`` are lists that were read (``read_list``) or paths of index files. ``effort`` is ``quick``, ``standard``
-    or ``thorough``. Within ``radius`` bits it is a match, within ``possible_radius`` a possible one, which is searched
-    for the picture as it is, and at thorough effort for all its variants. ``workers`` decoding processes are started
-    (all cores). Threads may scan at the same time.
+    or ``thorough``. Within ``radius`` bits it is a match, within ``possible_radius`` a possible one. If that is not
+    given, possible ones are searched for (within ``POSSIBLE_RADIUS``) at thorough effort only: against a long list so
+    wide a search costs more than all else. ``workers`` decoding processes are started (all cores). Threads may scan at
+    the same time.
 
     Raises ValueError for an effort or radius that does not exist, IndexFileError and IndexSelfTestError for an index
     file that cannot be trusted, PoolError (from the first scan) where no decoding process can be started.
@@ -62,7 +60,7 @@ class Scanner:
         if effort not in EFFORTS:
             raise ValueError(f"effort must be one of {', '.join(EFFORTS)}, not {effort!r}")
         if possible_radius is None:
-            possible_radius = max(radius, POSSIBLE_RADIUS)
+            possible_radius = max(radius, POSSIBLE_RADIUS) if effort == "thorough" else radius
         if not 0 <= radius <= possible_radius <= 63:
             raise ValueError("the radius must be 0 to 63 bits, and the possible radius no smaller and at most 63")
         self.effort = effort
@@ -117,27 +115,16 @@ class Scanner:
         return matches
 
     def _near(self, frame: Queries) -> list[Match]:
-        if not len(frame.values):
-            return []
-        radius = self.possible_radius if self.effort == "thorough" else self.radius
-        matches = self._search(frame, frame.orientations, radius, beyond=-1)
-        if radius < self.possible_radius and frame.names[0] == "plain":
-            matches += self._search(frame, frame.orientations[:1], self.possible_radius, beyond=radius)
-        return matches
-
-    def _search(self, frame: Queries, orientations: NDArray[np.uint8], radius: int, *, beyond: int) -> list[Match]:
-        """The nearest hit for each entry, by the first queries, as many as there are orientations."""
         matches = []
-        for catalog in self.catalogs:
-            hits = catalog.search(frame.values[: len(orientations)], orientations=orientations, radius=radius)
+        for catalog in self.catalogs if len(frame.values) else ():
+            hits = catalog.search(frame.values, orientations=frame.orientations, radius=self.possible_radius)
             if not len(hits):
                 continue
             nearest = hits.nearest_per_entry()
             for query, orientation, entry, distance in zip(
                 nearest.query, nearest.orientation, nearest.entry, nearest.distance, strict=True
             ):
-                if distance > beyond:
-                    matches.append(self._match(catalog, frame.names[query], orientation, int(entry), int(distance)))
+                matches.append(self._match(catalog, frame.names[query], orientation, int(entry), int(distance)))
         return matches
 
     def _match(self, catalog: Catalog, name: str, orientation: int, entry: int, distance: int) -> Match:

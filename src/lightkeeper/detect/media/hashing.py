@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lightkeeper.detect.media.frames import Frame
-from lightkeeper.detect.media.mirrors import MASKS, MIRRORS, mirror_hashes
+from lightkeeper.detect.media.mirrors import MASKS, MIRRORS, mirror_hashes, plain_hashes
 from lightkeeper.detect.media.pdq import HASHER, MINIMUM_QUALITY, Pdq, pdq
-from lightkeeper.detect.media.variants import EFFORTS, families, matchable
+from lightkeeper.detect.media.variants import EFFORTS, Family, families, matchable
 
 MAXIMUM_FRAMES = 256
 MAXIMUM_QUERIES = 1 << 14
@@ -49,12 +49,11 @@ def queries(frame: Frame, effort: str) -> Queries:
         values.append(np.frombuffer(plain.value, np.uint8)[np.newaxis])
         masks.append(np.ones(1, np.uint8))
         names.append("plain")
-    for family in map(matchable, families(frame.luma, plain.quality, EFFORTS[effort])):
-        if not family.names:
-            continue
-        values.append(mirror_hashes(family.spectra))
-        masks.append(np.tile(MASKS, len(family.names)))
-        names += [name for name in family.names for _ in range(MIRRORS)]
+    for family in families(frame.luma, plain.quality, EFFORTS[effort]):
+        made = from_family(matchable(family))
+        values.append(made[0])
+        masks.append(made[1])
+        names += made[2]
     return Queries(
         frame.number,
         plain,
@@ -62,6 +61,14 @@ def queries(frame: Frame, effort: str) -> Queries:
         np.concatenate([np.empty(0, np.uint8), *masks]),
         tuple(names),
     )
+
+
+def from_family(family: Family) -> tuple[NDArray[np.uint8], NDArray[np.uint8], list[str]]:
+    """Hashes, orientation masks and names of a family of variants."""
+    if family.orientations is None:
+        names = [name for name in family.names for _ in range(MIRRORS)]
+        return mirror_hashes(family.spectra), np.tile(MASKS, len(family.names)), names
+    return plain_hashes(family.spectra), np.full(len(family.names), family.orientations, np.uint8), family.names
 
 
 def hash_frames(frames: Iterable[Frame], effort: str) -> dict[str, object]:

@@ -55,6 +55,11 @@ def mirror_hashes(spectra: NDArray[np.float32]) -> NDArray[np.uint8]:
     return (bits_of(spectra * signs).reshape(-1, MIRRORS, 32) ^ complements).reshape(-1, 32)
 
 
+def plain_hashes(spectra: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Hashes (n, 32) of spectra (n, 4, 16, 16) in the plain sense only; a mirror image's is then made of its bits."""
+    return bits_of(spectra[:, 0])
+
+
 @functools.cache
 def _signs() -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
     """Signs (4, 16, 16) that mirroring gives the coefficients, and the bits (4, 32) that it complements."""

@@ -65,8 +65,21 @@ def _operators(spans: tuple[Span, ...]) -> NDArray[np.float32]:
     return np.concatenate([both @ placement(span) for span in spans])
 
 
-def uncropped(cells: NDArray[np.float32], rows: Sequence[Span], columns: Sequence[Span]) -> NDArray[np.float32]:
-    """Spectra of a plane in every combination of placements, for each mirror: (len(rows) * len(columns), 4, 16, 16)."""
-    products = np.asarray(_operators(tuple(rows)) @ cells @ _operators(tuple(columns)).T, np.float32)
+def uncropped(cells: NDArray[np.float32], placements: Sequence[tuple[Span, Span]]) -> NDArray[np.float32]:
+    """Spectra of a plane in placements of its rows and columns, for each mirror; shape (len(placements), 4, 16, 16)."""
+    rows, columns, row_of, column_of = _distinct(tuple(placements))
+    products = np.asarray(_operators(rows) @ cells @ _operators(columns).T, np.float32)
     split = products.reshape(len(rows), 2, FREQUENCIES, len(columns), 2, FREQUENCIES)
-    return split.transpose(0, 3, 1, 4, 2, 5).reshape(-1, 4, FREQUENCIES, FREQUENCIES)
+    return split[row_of, :, :, column_of].transpose(0, 1, 3, 2, 4).reshape(-1, 4, FREQUENCIES, FREQUENCIES)
+
+
+@functools.lru_cache(maxsize=16)
+def _distinct(
+    placements: tuple[tuple[Span, Span], ...],
+) -> tuple[tuple[Span, ...], tuple[Span, ...], NDArray[np.intp], NDArray[np.intp]]:
+    """The distinct row spans and column spans, and for each placement which of them it takes."""
+    rows = tuple(dict.fromkeys(row for row, _ in placements))
+    columns = tuple(dict.fromkeys(column for _, column in placements))
+    row_of = np.array([rows.index(row) for row, _ in placements])
+    column_of = np.array([columns.index(column) for _, column in placements])
+    return rows, columns, row_of, column_of

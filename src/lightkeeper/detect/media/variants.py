@@ -7,9 +7,10 @@ photographed off a screen. ``docs/measurements.md`` has what each family costs a
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,28 +28,37 @@ Missing = tuple[float, float]
 """What a copy lacks at the start and at the end of an axis, as shares of the listed side."""
 
 
+Tilt = tuple[float, bool, float]
+"""Degrees, whether only the full inner rectangle was kept, and by how much the listed frame is larger still."""
+
+ALL_ORIENTATIONS = 0b1111_1111
+PLAIN_AND_MIRRORED = 0b0000_0011
+
+
 @dataclass(frozen=True, slots=True)
 class Effort:
     """Which variants are made.
 
-    ``missing``: per axis, what may have been cropped; all combinations of both axes are tried. ``all_round``: further
-    crops of all four sides alike. ``tilts``: (degrees, inner, scale). ``slants``: further quads that the frame may
-    have. ``boxes`` and ``depth``: how many boxes of content are looked for, and how deep; ``box_missing`` and
-    ``box_tilts``: what is tried on each.
+    ``crops``: pairs of what may be missing from the rows and from the columns. ``tilts``, and ``slants``: further quads
+    in which the frame may lie. ``slanted``: whether corners are looked for. ``boxes`` and ``depth``: how many boxes of
+    content are looked for, and how deep; ``box_crops`` and ``box_tilts``: what is tried on each. ``orientations``: the
+    mask (``matching.orientations``) in which crops and tilts are tried; everything else is tried in all eight.
+    ``own_medians``: whether each mirror image of a crop, tilt or box is hashed, or its bits complemented.
     """
 
-    missing: tuple[Missing, ...] = ((0.0, 0.0),)
-    all_round: tuple[float, ...] = ()
-    tilts: tuple[tuple[float, bool, float], ...] = ()
+    crops: tuple[tuple[Missing, Missing], ...] = ()
+    tilts: tuple[Tilt, ...] = ()
     slants: tuple[Quad, ...] = ()
     slanted: bool = False
     boxes: int = 0
     depth: int = 0
-    box_missing: tuple[Missing, ...] = ((0.0, 0.0),)
-    box_tilts: tuple[tuple[float, bool, float], ...] = ()
+    box_crops: tuple[tuple[Missing, Missing], ...] = ()
+    box_tilts: tuple[Tilt, ...] = ()
+    orientations: int = ALL_ORIENTATIONS
+    own_medians: bool = False
 
 
-def _tilts(degrees: Iterable[float], *, inner: bool, scale: float = 1.0) -> tuple[tuple[float, bool, float], ...]:
+def _tilts(degrees: Iterable[float], *, inner: bool, scale: float = 1.0) -> tuple[Tilt, ...]:
     return tuple((sign * angle, inner, scale) for angle in degrees for sign in (1, -1))
 
 
@@ -58,24 +68,38 @@ def _slants(make: Callable[..., Quad]) -> tuple[Quad, ...]:
     )
 
 
+def _all_round(*shares: float) -> tuple[tuple[Missing, Missing], ...]:
+    return tuple(((share, share), (share, share)) for share in shares)
+
+
+_NONE: Missing = (0.0, 0.0)
+_ENDS: tuple[Missing, ...] = ((0.03, 0.0), (0.0, 0.03))
+_BOTH: Missing = (0.025, 0.025)
+_SLIGHT = (
+    *_all_round(0.02),
+    *itertools.product(_ENDS, _ENDS),  # two sides that meet
+    *itertools.chain.from_iterable(((end, _NONE), (_NONE, end)) for end in (*_ENDS, _BOTH)),  # one side, two opposite
+)
+_STRONG: tuple[Missing, ...] = (
+    *(_NONE, *_ENDS, _BOTH),
+    *((0.07, 0.0), (0.0, 0.07), (0.06, 0.06), (0.12, 0.0), (0.0, 0.12)),
+    *((0.09, 0.09), (0.12, 0.04), (0.04, 0.12), (0.12, 0.12)),
+)
+
 EFFORTS = {
     "quick": Effort(boxes=2, depth=1),
     "standard": Effort(
-        missing=((0.0, 0.0), (0.03, 0.0), (0.0, 0.03), (0.025, 0.025)),
-        tilts=_tilts((2, 4), inner=False) + _tilts((2, 4), inner=True),
+        crops=_SLIGHT,
+        tilts=_tilts((2, 4), inner=False) + _tilts((2,), inner=True),
         slanted=True,
         boxes=8,
         depth=2,
+        orientations=PLAIN_AND_MIRRORED,
     ),
     "thorough": Effort(
-        missing=(
-            *((0.0, 0.0), (0.03, 0.0), (0.0, 0.03), (0.025, 0.025)),
-            *((0.07, 0.0), (0.0, 0.07), (0.06, 0.06), (0.12, 0.0), (0.0, 0.12)),
-            *((0.09, 0.09), (0.12, 0.04), (0.04, 0.12), (0.12, 0.12)),
-        ),
-        all_round=(0.015, 0.05, 0.075, 0.1),
+        crops=(*tuple(itertools.product(_STRONG, _STRONG))[1:], *_all_round(0.015, 0.02, 0.05, 0.075, 0.1)),
         tilts=(
-            *_tilts((1.5, 3, 4.5, 6, 7.5), inner=False),
+            *_tilts((1.5, 2, 3, 4, 4.5, 6, 7.5), inner=False),
             *_tilts((2, 4, 6, 8), inner=True),
             *_tilts((2, 4, 6, 8), inner=True, scale=1.05),
         ),
@@ -83,8 +107,9 @@ EFFORTS = {
         slanted=True,
         boxes=12,
         depth=2,
-        box_missing=((0.0, 0.0), (0.012, 0.012), (0.03, 0.03)),
+        box_crops=_all_round(0.012, 0.03),
         box_tilts=_tilts((2, 4), inner=False) + _tilts((2, 4), inner=True),
+        own_medians=True,
     ),
 }
 """The efforts by name, each wider than the one before."""
@@ -92,84 +117,94 @@ EFFORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Variants made in one way: ``names`` (n), ``spectra`` for each mirror (n, 4, 16, 16), ``qualities`` (n)."""
+    """Variants made in one way: ``names`` (n), ``spectra`` for each mirror (n, 4, 16, 16), ``qualities`` (n).
+
+    ``orientations`` is the mask in which the plain hash is compared; None where each mirror image has its own.
+    """
 
     kind: str
     names: list[str]
     spectra: _Floats
     qualities: NDArray[np.int64]
+    orientations: int | None = None
 
 
 def families(luma: NDArray[np.uint8], quality: int, effort: Effort) -> Iterator[Family]:
     """All variants of a picture of shape (rows, columns) whose own PDQ quality is known, but for its orientations."""
     plane = plane_of(luma)
-    yield from _of_plane(plane, quality, effort.missing, effort.all_round, effort.tilts, effort.slants, "")
-    if effort.slanted:
-        yield from _straightened(plane, "")
-    boxes = content_boxes(luma, plane, depth=effort.depth, limit=effort.boxes) if effort.boxes else []
-    for number, (_, inside) in enumerate(boxes):
-        samples = np.asarray(placement(WHOLE) @ inside.values() @ placement(WHOLE).T, np.float32)
-        yield from _of_plane(
-            inside, int(qualities(samples[np.newaxis])[0]), effort.box_missing, (), effort.box_tilts, (), "boxed"
-        )
-        if effort.slanted and number < LIKELIEST:
-            yield from _straightened(inside, "boxed")
-
-
-def _of_plane(
-    plane: Plane,
-    quality: int,
-    missing: tuple[Missing, ...],
-    all_round: tuple[float, ...],
-    tilts: tuple[tuple[float, bool, float], ...],
-    slants: tuple[Quad, ...],
-    prefix: str,
-) -> Iterator[Family]:
     cells = plane.values()
-    pairs = list(itertools.product(missing, missing))
-    spectra = uncropped(cells, _spans(missing), _spans(missing))
-    for share in all_round:
-        pairs.append(((share, share), (share, share)))
-        spectra = np.concatenate([spectra, uncropped(cells, _spans([pairs[-1][0]]), _spans([pairs[-1][0]]))])
+    own = None if effort.own_medians else effort.orientations
+    boxed = None if effort.own_medians else ALL_ORIENTATIONS
+    yield _placed(cells, quality, ((_NONE, _NONE),), ["resampled"], "resampled", None)
+    if effort.crops:
+        names = [_uncrop_name(rows, columns) for rows, columns in effort.crops]
+        yield _placed(cells, quality, effort.crops, names, "uncropped", own)
+    if effort.tilts:
+        yield _straightened(plane, effort.tilts, "", own)
+    if effort.slants:
+        yield _warped(cells, effort.slants, ["slanted"] * len(effort.slants), "slanted", own)
+    if effort.slanted:
+        yield from _with_corners(plane, "", boxed)
+    if effort.boxes:
+        for number, (_, inside) in enumerate(content_boxes(luma, plane, depth=effort.depth, limit=effort.boxes)):
+            yield from _of_box(inside, effort, boxed, corners=effort.slanted and number < LIKELIEST)
+
+
+def _of_box(plane: Plane, effort: Effort, orientations: int | None, *, corners: bool) -> Iterator[Family]:
+    cells = plane.values()
+    samples = np.asarray(placement(WHOLE) @ cells @ placement(WHOLE).T, np.float32)[np.newaxis]
+    quality = qualities(samples)
+    yield Family("boxed", ["boxed"], mirror_spectra(samples), quality, orientations)
+    if effort.box_crops:
+        names = ["boxed, " + _uncrop_name(rows, columns) for rows, columns in effort.box_crops]
+        yield _placed(cells, int(quality[0]), effort.box_crops, names, "boxed, uncropped", orientations)
+    if effort.box_tilts:
+        yield _straightened(plane, effort.box_tilts, "boxed, ", orientations)
+    if corners:
+        yield from _with_corners(plane, "boxed, ", orientations)
+
+
+def _placed(
+    cells: _Floats,
+    quality: int,
+    crops: Sequence[tuple[Missing, Missing]],
+    names: list[str],
+    kind: str,
+    orientations: int | None,
+) -> Family:
     # What is continued past the edge has no structure across it, and keeps the structure along it: at least the
     # covered share of the steps between samples is left.
-    left = [quality * min(1 - sum(rows), 1 - sum(columns)) for rows, columns in pairs]
-    names = [_joined(prefix, _uncrop_name(rows, columns)) for rows, columns in pairs]
-    names[0] = prefix or "resampled"
-    yield Family("boxed" if prefix else "resampled", names[:1], spectra[:1], np.array(left[:1], np.int64))
-    yield Family(_joined(prefix, "uncropped"), names[1:], spectra[1:], np.array(left[1:], np.int64))
+    left = [int(quality * min(1 - sum(rows), 1 - sum(columns))) for rows, columns in crops]
+    return Family(kind, names, uncropped(cells, _spans(crops)), np.array(left, np.int64), orientations)
+
+
+@functools.lru_cache(maxsize=16)
+def _spans(crops: Sequence[tuple[Missing, Missing]]) -> tuple[tuple[Span, Span], ...]:
+    return tuple(((top, 1 - bottom), (left, 1 - right)) for (top, bottom), (left, right) in crops)
+
+
+def _straightened(plane: Plane, tilts: Sequence[Tilt], prefix: str, orientations: int | None) -> Family:
     aspect = shape_step(plane.aspect)
-    if tilts:
-        quads = [tilted(degrees, aspect, scale, inner=inner) for degrees, inner, scale in tilts]
-        names = [f"straightened {degrees:g}" + (" inside" if inner else "") for degrees, inner, _ in tilts]
-        yield _warped(cells, quads, [_joined(prefix, name) for name in names], _joined(prefix, "straightened"))
-    if slants:
-        yield _warped(cells, list(slants), [_joined(prefix, "slanted")] * len(slants), _joined(prefix, "slanted"))
+    quads = [tilted(degrees, aspect, scale, inner=inner) for degrees, inner, scale in tilts]
+    names = [f"{prefix}straightened {degrees:g}" + (" inside" if inner else "") for degrees, inner, _ in tilts]
+    return _warped(plane.values(), quads, names, f"{prefix}straightened", orientations)
 
 
-def _straightened(plane: Plane, prefix: str) -> Iterator[Family]:
+def _with_corners(plane: Plane, prefix: str, orientations: int | None) -> Iterator[Family]:
     quads = quadrilaterals(plane.cells, plane.aspect)
     if quads:
-        name = _joined(prefix, "corners found")
-        yield _warped(plane.values(), quads, [name] * len(quads), name)
+        kind = f"{prefix}corners found"
+        yield _warped(plane.values(), quads, [kind] * len(quads), kind, orientations)
 
 
-def _warped(cells: _Floats, quads: list[Quad], names: list[str], kind: str) -> Family:
+def _warped(cells: _Floats, quads: Sequence[Quad], names: list[str], kind: str, orientations: int | None) -> Family:
     samples = warped(cells, quads)
-    return Family(kind, names, mirror_spectra(samples), qualities(samples))
-
-
-def _spans(missing: Iterable[Missing]) -> list[Span]:
-    return [(start, 1 - end) for start, end in missing]
+    return Family(kind, names, mirror_spectra(samples), qualities(samples), orientations)
 
 
 def _uncrop_name(rows: Missing, columns: Missing) -> str:
     """Left, top, right and bottom in percent."""
     return "uncropped " + " ".join(f"{100 * share:g}" for share in (columns[0], rows[0], columns[1], rows[1]))
-
-
-def _joined(prefix: str, name: str) -> str:
-    return f"{prefix}, {name}" if prefix else name
 
 
 def matchable(family: Family) -> Family:
@@ -178,4 +213,4 @@ def matchable(family: Family) -> Family:
     if good.all():
         return family
     names = [name for name, keep in zip(family.names, good, strict=True) if keep]
-    return Family(family.kind, names, family.spectra[good], family.qualities[good])
+    return replace(family, names=names, spectra=family.spectra[good], qualities=family.qualities[good])
