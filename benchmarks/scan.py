@@ -24,7 +24,7 @@ from benchmarks.pictures import as_jpeg, as_png, frame, photographs
 from lightkeeper.detect import MATCH_RADIUS, Catalog, PdqIndex, Scanner
 from lightkeeper.detect.matching.digests import DigestTable
 from lightkeeper.detect.media.hashing import from_family, queries
-from lightkeeper.detect.media.pdq import pdq
+from lightkeeper.detect.media.pdq import of_samples, pdq, sample
 from lightkeeper.detect.media.variants import EFFORTS, families, matchable
 
 ENTRIES = 1_000_000
@@ -71,9 +71,10 @@ def _families(pictures: list[Image.Image], index: PdqIndex) -> None:
     count: dict[str, int] = collections.defaultdict(int)
     for picture in pictures:
         decoded = frame(as_jpeg(picture))
-        quality = pdq(decoded).quality
+        samples = sample(decoded)
+        quality = of_samples(samples).quality
         before = time.process_time()
-        for family in families(decoded.luma, quality, effort):
+        for family in families(decoded.luma, samples, quality, effort):
             values, masks, _ = from_family(matchable(family))
             now = time.process_time()
             making[family.kind] += now - before

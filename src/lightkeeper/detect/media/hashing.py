@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from lightkeeper.detect.media.frames import Frame
 from lightkeeper.detect.media.mirrors import MASKS, MIRRORS, mirror_hashes, plain_hashes
-from lightkeeper.detect.media.pdq import HASHER, MINIMUM_QUALITY, Pdq, pdq
+from lightkeeper.detect.media.pdq import HASHER, MINIMUM_QUALITY, Pdq, of_samples, sample
 from lightkeeper.detect.media.variants import EFFORTS, Family, families, matchable
 
 MAXIMUM_FRAMES = 256
@@ -41,7 +41,8 @@ class Queries:
 
 def queries(frame: Frame, effort: str) -> Queries:
     """Hash a frame and its variants. Nothing of quality below 50 is to be matched, so ``values`` may be empty."""
-    plain = pdq(frame)
+    samples = sample(frame)
+    plain = of_samples(samples)
     values: list[NDArray[np.uint8]] = []
     masks: list[NDArray[np.uint8]] = []
     names: list[str] = []
@@ -49,7 +50,7 @@ def queries(frame: Frame, effort: str) -> Queries:
         values.append(np.frombuffer(plain.value, np.uint8)[np.newaxis])
         masks.append(np.ones(1, np.uint8))
         names.append("plain")
-    for family in families(frame.luma, plain.quality, EFFORTS[effort]):
+    for family in families(frame.luma, samples, plain.quality, EFFORTS[effort]):
         made = from_family(matchable(family))
         values.append(made[0])
         masks.append(made[1])
@@ -68,7 +69,7 @@ def from_family(family: Family) -> tuple[NDArray[np.uint8], NDArray[np.uint8], l
     if family.orientations is None:
         names = [name for name in family.names for _ in range(MIRRORS)]
         return mirror_hashes(family.spectra), np.tile(MASKS, len(family.names)), names
-    return plain_hashes(family.spectra), np.full(len(family.names), family.orientations, np.uint8), family.names
+    return plain_hashes(family.spectra), np.full(len(family.names), family.orientations, np.uint8), list(family.names)
 
 
 def hash_frames(frames: Iterable[Frame], effort: str) -> dict[str, object]:

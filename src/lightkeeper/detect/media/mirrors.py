@@ -32,21 +32,30 @@ of mirroring is transposing and then flipping."""
 
 
 @functools.cache
-def cosines_by_sense() -> NDArray[np.float32]:
-    """Cosine matrices (2, 16, 64) of samples that lie late, for a copy with the listed sense and for a mirrored one."""
-    shift = LATE * SAMPLES
+def cosines_by_sense(sampled: float = 0.0) -> NDArray[np.float32]:
+    """Cosine matrices (2, 16, 64) for samples of a copy with the listed sense and of a mirrored one.
+
+    ``sampled`` is how late the samples lie already, as a share of the side; they are taken to be ``LATE`` in the listed
+    sense.
+    """
+    return np.stack([_moved(LATE - sampled), _moved(-LATE - sampled)]).astype(np.float32)
+
+
+def _moved(share: float) -> NDArray[np.float64]:
+    """The cosine matrix for samples that are to be read a share of the side further on."""
+    shift = abs(share) * SAMPLES
     onward = np.eye(SAMPLES) * (1 - shift) + np.eye(SAMPLES, k=1) * shift
     onward[-1, -1] = 1
-    return np.stack([cosine_matrix() @ onward, cosine_matrix() @ onward[::-1, ::-1]]).astype(np.float32)
+    return np.asarray(cosine_matrix() @ (onward if share >= 0 else onward[::-1, ::-1]), np.float64)
 
 
-def mirror_spectra(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Coefficients (n, 4, 16, 16) of samples (n, 64, 64), for each mirror, before its signs."""
-    senses = cosines_by_sense()
+def mirror_spectra(samples: NDArray[np.float32], *, mirrors: bool, sampled: float = 0.0) -> NDArray[np.float32]:
+    """Coefficients (n, 4 or 1, 16, 16) of samples (n, 64, 64), for each mirror or only plain, before its signs."""
+    senses = cosines_by_sense(sampled)[: 2 if mirrors else 1]
     rows = senses.reshape(-1, SAMPLES) @ samples
     both = np.asarray(rows @ senses.reshape(-1, SAMPLES).T, np.float32)
-    split = both.reshape(-1, 2, FREQUENCIES, 2, FREQUENCIES)
-    return split.transpose(0, 1, 3, 2, 4).reshape(-1, MIRRORS, FREQUENCIES, FREQUENCIES)
+    split = both.reshape(len(samples), len(senses), FREQUENCIES, len(senses), FREQUENCIES)
+    return split.transpose(0, 1, 3, 2, 4).reshape(len(samples), -1, FREQUENCIES, FREQUENCIES)
 
 
 def mirror_hashes(spectra: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -56,7 +65,7 @@ def mirror_hashes(spectra: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 def plain_hashes(spectra: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Hashes (n, 32) of spectra (n, 4, 16, 16) in the plain sense only; a mirror image's is then made of its bits."""
+    """Hashes (n, 32) of spectra (n, 1, 16, 16); a mirror image's is then made of the plain one's bits."""
     return bits_of(spectra[:, 0])
 
 

@@ -36,6 +36,9 @@ def plane_of(luma: NDArray[np.uint8], box: Box | None = None) -> Plane:
     width, height = right - left, bottom - top
     large = min(width, height) >= SIDE
     picture = Image.fromarray(luma).resize(
-        (SIDE, SIDE), Image.Resampling.BOX if large else Image.Resampling.HAMMING, box=(left, top, right, bottom)
+        (SIDE, SIDE),
+        Image.Resampling.BOX if large else Image.Resampling.HAMMING,
+        box=(left, top, right, bottom),
+        reducing_gap=1.0 if large else None,  # of a large box whole pixels are averaged first, which is cheaper
     )
     return Plane(np.asarray(picture), width / height)

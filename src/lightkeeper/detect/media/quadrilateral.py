@@ -7,6 +7,7 @@ the majority of places support; the corners are where the lines meet.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,14 +28,12 @@ Line = tuple[float, float]
 """``position = line[0] + line[1] * along``, in cells."""
 
 
-def quadrilaterals(cells: NDArray[np.uint8], aspect: float) -> list[Quad]:
+def quadrilaterals(cells: NDArray[np.uint8], grounds: Sequence[float], aspect: float) -> list[Quad]:
     """Where a slanted picture may lie in a plane of shape (192, 192) that shows something ``aspect`` wide.
 
     First the corners where all four sides meet, then, since a side that is as dark as the ground cannot be fitted,
     what a turn by the angle of one side alone leaves: a canvas that was enlarged, or a copy that lost its corners.
-    Empty unless two corners of the plane are even and of one level.
     """
-    grounds = _grounds(cells)
     quads: list[Quad] = []
     for ground in grounds:
         lines = _sides(np.abs(cells.astype(np.int16) - ground) > TOLERANCE)
@@ -44,9 +43,12 @@ def quadrilaterals(cells: NDArray[np.uint8], aspect: float) -> list[Quad]:
     return quads
 
 
-def _grounds(cells: NDArray[np.uint8]) -> list[float]:
-    """The level of the middle corners, and that of most of the edge where it is another."""
-    corners = [cells[rows, columns] for rows in (slice(4), slice(-4, None)) for columns in (slice(4), slice(-4, None))]
+def grounds_of(cells: NDArray[np.uint8]) -> list[float]:
+    """The levels of the ground that a slanted picture may lie on: that of the corners, and that of most of the edge.
+
+    Empty unless two corners of the plane are even and the middle two of one level: then there is no such ground.
+    """
+    corners = [cells[rows, columns] for rows in (slice(2), slice(-2, None)) for columns in (slice(2), slice(-2, None))]
     levels = sorted(float(corner.mean()) for corner in corners)
     if levels[2] - levels[1] > TOLERANCE or sum(int(np.ptp(corner)) <= 2 * TOLERANCE for corner in corners) < 2:
         return []
@@ -96,19 +98,23 @@ def _edges(differs: NDArray[np.bool_], start: int, stop: int) -> tuple[Line | No
     rows = np.arange(start + margin, stop - margin)
     part = differs[rows]
     some = part.any(axis=1)
-    rows, part = rows[some], part[some]
-    first = part.argmax(axis=1)
-    last = part.shape[1] - part[:, ::-1].argmax(axis=1)
-    along = rows.astype(np.float64) + 0.5
-    return _line(along, first.astype(np.float64)), _line(along, last.astype(np.float64))
+    along, part = rows[some] + 0.5, part[some]
+    first = part.argmax(axis=1).astype(np.float64)
+    last = part.shape[1] - part[:, ::-1].argmax(axis=1).astype(np.float64)
+    # A side that runs out of the plane is cut off there: those places say nothing of it.
+    seen, also = first > 0, last < part.shape[1]
+    if not seen.any() and not also.any():
+        return None, None
+    shortest = len(along) // 4
+    return _line(along[seen], first[seen], shortest), _line(along[also], last[also], shortest)
 
 
-def _line(along: NDArray[np.float64], position: NDArray[np.float64]) -> Line | None:
-    """Least squares, refitted to what lies near the line; None unless half of the places do."""
+def _line(along: NDArray[np.float64], position: NDArray[np.float64], shortest: int) -> Line | None:
+    """Least squares, refitted to what lies near the line; None unless half of the places do, and ``shortest``."""
     near = np.arange(len(along))
     offset = slope = 0.0
     for _ in range(5):
-        if len(near) < max(12, len(along) // 3):
+        if len(near) < max(12, shortest):
             return None
         x, y = along[near], position[near]
         middle, height = x.sum() / len(x), y.sum() / len(y)

@@ -35,7 +35,7 @@ BLANK_SHARE = 0.985
 BUSY_SHARE = 0.4
 """A row belongs to the picture where more than this share of its cells differs from the ground."""
 
-LIKELIEST = 3
+LIKELIEST = 2
 """How many boxes, the likeliest, are searched for more inside."""
 
 GROUND_TOLERANCE = 10
@@ -168,6 +168,8 @@ def _margin(lines: _Cells, tolerance: int) -> int:
     if min(lines.shape) < 8:
         return 0
     level = _middle(lines[0])
+    if not _even(lines[:1], level, tolerance)[0]:
+        return 0
     for start in range(0, len(lines), 16):
         uneven = ~_even(lines[start : start + 16], level, tolerance)
         if uneven.any():

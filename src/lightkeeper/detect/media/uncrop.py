@@ -59,18 +59,21 @@ def placement(span: Span) -> NDArray[np.float32]:
 
 
 @functools.lru_cache(maxsize=64)
-def _operators(spans: tuple[Span, ...]) -> NDArray[np.float32]:
-    """For each span, the coefficients of either sense; shape (len(spans) * 2 * 16, 192)."""
-    both = cosines_by_sense().reshape(-1, SAMPLES)
-    return np.concatenate([both @ placement(span) for span in spans])
+def _operators(spans: tuple[Span, ...], senses: int) -> NDArray[np.float32]:
+    """For each span, the coefficients of the first sense or of both; shape (len(spans) * senses * 16, 192)."""
+    cosines = cosines_by_sense()[:senses].reshape(-1, SAMPLES)
+    return np.concatenate([cosines @ placement(span) for span in spans])
 
 
-def uncropped(cells: NDArray[np.float32], placements: Sequence[tuple[Span, Span]]) -> NDArray[np.float32]:
-    """Spectra of a plane in placements of its rows and columns, for each mirror; shape (len(placements), 4, 16, 16)."""
+def uncropped(
+    cells: NDArray[np.float32], placements: Sequence[tuple[Span, Span]], *, mirrors: bool
+) -> NDArray[np.float32]:
+    """Spectra of a plane in placements of its rows and columns; shape (len(placements), 4 mirrors or 1, 16, 16)."""
     rows, columns, row_of, column_of = _distinct(tuple(placements))
-    products = np.asarray(_operators(rows) @ cells @ _operators(columns).T, np.float32)
-    split = products.reshape(len(rows), 2, FREQUENCIES, len(columns), 2, FREQUENCIES)
-    return split[row_of, :, :, column_of].transpose(0, 1, 3, 2, 4).reshape(-1, 4, FREQUENCIES, FREQUENCIES)
+    senses = 2 if mirrors else 1
+    products = np.asarray(_operators(rows, senses) @ cells @ _operators(columns, senses).T, np.float32)
+    split = products.reshape(len(rows), senses, FREQUENCIES, len(columns), senses, FREQUENCIES)
+    return split[row_of, :, :, column_of].transpose(0, 1, 3, 2, 4).reshape(len(row_of), -1, FREQUENCIES, FREQUENCIES)
 
 
 @functools.lru_cache(maxsize=16)

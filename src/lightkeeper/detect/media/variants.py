@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lightkeeper.detect.media.mirrors import mirror_spectra
+from lightkeeper.detect.media.mirrors import LATE, mirror_spectra
 from lightkeeper.detect.media.pdq import MINIMUM_QUALITY, qualities
 from lightkeeper.detect.media.plane import Plane, plane_of
-from lightkeeper.detect.media.quadrilateral import quadrilaterals
+from lightkeeper.detect.media.quadrilateral import grounds_of, quadrilaterals
 from lightkeeper.detect.media.surroundings import LIKELIEST, content_boxes
 from lightkeeper.detect.media.uncrop import WHOLE, Span, placement, uncropped
 from lightkeeper.detect.media.warp import Quad, keystone, shape_step, sheared, tilted, warped
@@ -39,15 +39,19 @@ PLAIN_AND_MIRRORED = 0b0000_0011
 class Effort:
     """Which variants are made.
 
-    ``crops``: pairs of what may be missing from the rows and from the columns. ``tilts``, and ``slants``: further quads
-    in which the frame may lie. ``slanted``: whether corners are looked for. ``boxes`` and ``depth``: how many boxes of
-    content are looked for, and how deep; ``box_crops`` and ``box_tilts``: what is tried on each. ``orientations``: the
-    mask (``matching.orientations``) in which crops and tilts are tried; everything else is tried in all eight.
-    ``own_medians``: whether each mirror image of a crop, tilt or box is hashed, or its bits complemented.
+    ``resampled``: whether the orientations are hashed from the plane, as a larger original would have been, or at once
+    from the samples of the plain hash, and nothing else is made. ``crops``: pairs of what may be missing from the rows
+    and from the columns. ``tilts``, and ``slants``: further quads in which the frame may lie. ``slanted``: whether
+    corners are looked for; where they are empty, ``corner_tilts`` are tried as well. ``boxes`` and ``depth``: how many
+    boxes of content are looked for, and how deep; ``box_crops`` and ``box_tilts``: what is tried on each.
+    ``orientations``: the mask (``matching.orientations``) in which crops and tilts are tried; everything else is tried
+    in all eight. ``own_medians``: whether each mirror image of a crop, tilt or box is hashed, or its bits complemented.
     """
 
+    resampled: bool = True
     crops: tuple[tuple[Missing, Missing], ...] = ()
     tilts: tuple[Tilt, ...] = ()
+    corner_tilts: tuple[Tilt, ...] = ()
     slants: tuple[Quad, ...] = ()
     slanted: bool = False
     boxes: int = 0
@@ -87,10 +91,11 @@ _STRONG: tuple[Missing, ...] = (
 )
 
 EFFORTS = {
-    "quick": Effort(boxes=2, depth=1),
+    "quick": Effort(resampled=False),
     "standard": Effort(
         crops=_SLIGHT,
-        tilts=_tilts((2, 4), inner=False) + _tilts((2,), inner=True),
+        tilts=_tilts((2,), inner=True),
+        corner_tilts=_tilts((2, 4), inner=False),
         slanted=True,
         boxes=8,
         depth=2,
@@ -117,34 +122,37 @@ EFFORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Variants made in one way: ``names`` (n), ``spectra`` for each mirror (n, 4, 16, 16), ``qualities`` (n).
+    """Variants made in one way: ``names`` (n), ``spectra`` (n, 4 or 1, 16, 16), ``qualities`` (n).
 
-    ``orientations`` is the mask in which the plain hash is compared; None where each mirror image has its own.
+    ``orientations`` is the mask in which the plain hash is compared; None where each mirror image has a spectrum.
     """
 
     kind: str
-    names: list[str]
+    names: Sequence[str]
     spectra: _Floats
     qualities: NDArray[np.int64]
     orientations: int | None = None
 
 
-def families(luma: NDArray[np.uint8], quality: int, effort: Effort) -> Iterator[Family]:
-    """All variants of a picture of shape (rows, columns) whose own PDQ quality is known, but for its orientations."""
+def families(luma: NDArray[np.uint8], samples: _Floats, quality: int, effort: Effort) -> Iterator[Family]:
+    """All variants of a picture of shape (rows, columns), given the samples and the quality of its plain hash."""
+    if not effort.resampled:
+        spectra = mirror_spectra(samples[np.newaxis], mirrors=True, sampled=LATE)
+        yield Family("turned", ["plain"], spectra, np.array([quality]))
+        return
     plane = plane_of(luma)
     cells = plane.values()
     own = None if effort.own_medians else effort.orientations
     boxed = None if effort.own_medians else ALL_ORIENTATIONS
-    yield _placed(cells, quality, ((_NONE, _NONE),), ["resampled"], "resampled", None)
+    yield _placed(cells, quality, ((_NONE, _NONE),), ("resampled",), "resampled", None)
     if effort.crops:
-        names = [_uncrop_name(rows, columns) for rows, columns in effort.crops]
-        yield _placed(cells, quality, effort.crops, names, "uncropped", own)
+        yield _placed(cells, quality, effort.crops, _uncrop_names(effort.crops), "uncropped", own)
     if effort.tilts:
         yield _straightened(plane, effort.tilts, "", own)
     if effort.slants:
         yield _warped(cells, effort.slants, ["slanted"] * len(effort.slants), "slanted", own)
     if effort.slanted:
-        yield from _with_corners(plane, "", boxed)
+        yield from _with_corners(plane, effort.corner_tilts, "", boxed)
     if effort.boxes:
         for number, (_, inside) in enumerate(content_boxes(luma, plane, depth=effort.depth, limit=effort.boxes)):
             yield from _of_box(inside, effort, boxed, corners=effort.slanted and number < LIKELIEST)
@@ -154,28 +162,34 @@ def _of_box(plane: Plane, effort: Effort, orientations: int | None, *, corners: 
     cells = plane.values()
     samples = np.asarray(placement(WHOLE) @ cells @ placement(WHOLE).T, np.float32)[np.newaxis]
     quality = qualities(samples)
-    yield Family("boxed", ["boxed"], mirror_spectra(samples), quality, orientations)
+    yield Family("boxed", ["boxed"], mirror_spectra(samples, mirrors=orientations is None), quality, orientations)
     if effort.box_crops:
-        names = ["boxed, " + _uncrop_name(rows, columns) for rows, columns in effort.box_crops]
+        names = [f"boxed, {name}" for name in _uncrop_names(effort.box_crops)]
         yield _placed(cells, int(quality[0]), effort.box_crops, names, "boxed, uncropped", orientations)
     if effort.box_tilts:
         yield _straightened(plane, effort.box_tilts, "boxed, ", orientations)
     if corners:
-        yield from _with_corners(plane, "boxed, ", orientations)
+        yield from _with_corners(plane, (), "boxed, ", orientations)
 
 
 def _placed(
     cells: _Floats,
     quality: int,
     crops: Sequence[tuple[Missing, Missing]],
-    names: list[str],
+    names: Sequence[str],
     kind: str,
     orientations: int | None,
 ) -> Family:
     # What is continued past the edge has no structure across it, and keeps the structure along it: at least the
     # covered share of the steps between samples is left.
     left = [int(quality * min(1 - sum(rows), 1 - sum(columns))) for rows, columns in crops]
-    return Family(kind, names, uncropped(cells, _spans(crops)), np.array(left, np.int64), orientations)
+    return Family(
+        kind,
+        names,
+        uncropped(cells, _spans(crops), mirrors=orientations is None),
+        np.array(left, np.int64),
+        orientations,
+    )
 
 
 @functools.lru_cache(maxsize=16)
@@ -190,21 +204,33 @@ def _straightened(plane: Plane, tilts: Sequence[Tilt], prefix: str, orientations
     return _warped(plane.values(), quads, names, f"{prefix}straightened", orientations)
 
 
-def _with_corners(plane: Plane, prefix: str, orientations: int | None) -> Iterator[Family]:
-    quads = quadrilaterals(plane.cells, plane.aspect)
+def _with_corners(
+    plane: Plane, corner_tilts: Sequence[Tilt], prefix: str, orientations: int | None
+) -> Iterator[Family]:
+    """What the corners show; and all tilts that leave corners empty, for a side too dark to be found."""
+    grounds = grounds_of(plane.cells)
+    if not grounds:
+        return
+    quads = quadrilaterals(plane.cells, grounds, plane.aspect)
     if quads:
         kind = f"{prefix}corners found"
         yield _warped(plane.values(), quads, [kind] * len(quads), kind, orientations)
+    if corner_tilts:
+        yield _straightened(plane, corner_tilts, prefix, orientations)
 
 
-def _warped(cells: _Floats, quads: Sequence[Quad], names: list[str], kind: str, orientations: int | None) -> Family:
+def _warped(cells: _Floats, quads: Sequence[Quad], names: Sequence[str], kind: str, orientations: int | None) -> Family:
     samples = warped(cells, quads)
-    return Family(kind, names, mirror_spectra(samples), qualities(samples), orientations)
+    return Family(kind, names, mirror_spectra(samples, mirrors=orientations is None), qualities(samples), orientations)
 
 
-def _uncrop_name(rows: Missing, columns: Missing) -> str:
-    """Left, top, right and bottom in percent."""
-    return "uncropped " + " ".join(f"{100 * share:g}" for share in (columns[0], rows[0], columns[1], rows[1]))
+@functools.lru_cache(maxsize=16)
+def _uncrop_names(crops: Sequence[tuple[Missing, Missing]]) -> tuple[str, ...]:
+    """What was put back at the left, top, right and bottom, in percent."""
+    return tuple(
+        "uncropped " + " ".join(f"{100 * share:g}" for share in (columns[0], rows[0], columns[1], rows[1]))
+        for rows, columns in crops
+    )
 
 
 def matchable(family: Family) -> Family:
