@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
+from lightkeeper.cli.reading import FileReadError, read_file
 from lightkeeper.detect.findings import Outcome, ScanResult
-from lightkeeper.detect.reading import FileReadError, read_file
 from lightkeeper.detect.scanner import Scanner
 
 
@@ -19,7 +19,7 @@ class FileScanner(Scanner):
         """Scan one file; what keeps it from being read is a result too."""
         started = time.perf_counter()
         try:
-            content = read_file(path, limit=self.limits.bytes)
+            content = read_file(path, limit=self.limits.bytes, algorithms=self.algorithms)
         except FileReadError as error:
             return ScanResult(Outcome.UNREADABLE, str(error))
         if content.data is None:

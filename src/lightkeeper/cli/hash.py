@@ -86,15 +86,15 @@ def _rows(
 
 
 def _hash_file(path: str, target: str, pool: DecodePool, limits: Limits) -> Row:
+    from lightkeeper.cli.reading import FileReadError, read_file
     from lightkeeper.detect.media.hashing import read_hashes
     from lightkeeper.detect.media.pdq import HASHER
-    from lightkeeper.detect.reading import FileReadError, read_file
 
     try:
         content = read_file(target, limit=limits.bytes)
     except FileReadError as error:
         return _row(path, reason=str(error))
-    digests = {name: digest.hex() for name, digest in content.digests.by_algorithm().items()}
+    digests = {name: digest.hex() for name, digest in content.digests.items()}
     if content.data is None:
         return _row(path, **digests, reason=f"Not decoded, since it is larger than {limits.bytes:,} bytes.")
     decoded = pool.decode(content.data)

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lightkeeper.detect.reading import plain_reason
+from lightkeeper.cli.reading import plain_reason
 
 _KINDS: Final = (
     (stat.S_ISFIFO, "a named pipe"),

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from lightkeeper.detect import outcomes
+from lightkeeper.detect.digesting import Digests, digests_of
 from lightkeeper.detect.findings import Match, ScanResult, Tier
 from lightkeeper.detect.matching.catalog import Catalog
 from lightkeeper.detect.matching.lists import HashList
@@ -24,7 +25,6 @@ from lightkeeper.detect.media.hashing import Queries
 from lightkeeper.detect.media.limits import Limits
 from lightkeeper.detect.media.pool import DecodePool
 from lightkeeper.detect.media.variants import EFFORTS
-from lightkeeper.detect.reading import Digests
 
 MATCH_RADIUS = 31
 """Bits within which two PDQ hashes are held to be of one picture: the value that the makers of PDQ advise."""
@@ -69,12 +69,14 @@ class Scanner:
         self.workers = workers or _workers()
         self.limits = limits or Limits()
         self.catalogs = _catalogs(lists, radius)
+        # The item's identity, and what any list holds; the others would cost time and tell nothing.
+        self.algorithms = sorted({"sha256"}.union(*(catalog.digest_algorithms for catalog in self.catalogs)))
         self._pool = DecodePool(workers=self.workers, limits=self.limits, effort=effort)
 
     def scan_bytes(self, data: bytes) -> ScanResult:
         """Scan one item's bytes."""
         started = time.perf_counter()
-        return self.scan_read(data, Digests.of(data), started)
+        return self.scan_read(data, digests_of([data], self.algorithms), started)
 
     def scan_read(self, data: bytes, digests: Digests, started: float) -> ScanResult:
         """Scan one item whose digests are known already; ``started`` is when work on it began."""
@@ -84,12 +86,12 @@ class Scanner:
         for frame in frames or ():
             matches += self._near(frame)
         result = outcomes.of_decoded(decoded, frames, matches)
-        return replace(result, sha256=digests.sha256.hex(), ms=_since(started))
+        return replace(result, sha256=digests["sha256"].hex(), ms=_since(started))
 
     def scan_digests(self, digests: Digests, reason: str, started: float) -> ScanResult:
         """Look up an item of which there are digests only, for the reason given; unreadable unless that matches."""
         result = outcomes.of_digests(self._exact(digests), reason)
-        return replace(result, sha256=digests.sha256.hex(), ms=_since(started))
+        return replace(result, sha256=digests["sha256"].hex(), ms=_since(started))
 
     @property
     def hardening(self) -> Hardening:
@@ -109,7 +111,7 @@ class Scanner:
     def _exact(self, digests: Digests) -> list[Match]:
         matches = []
         for catalog in self.catalogs:
-            for number in catalog.find_digests(asdict(digests)):
+            for number in catalog.find_digests(digests):
                 known = catalog.entry(number)
                 matches.append(Match(known.list, known.id, known.category, known.algorithm, 0, None, Tier.MATCH))
         return matches

@@ -86,6 +86,11 @@ class Catalog:
     def __len__(self) -> int:
         return len(self.index) + len(self.digests)
 
+    @property
+    def digest_algorithms(self) -> set[str]:
+        """The digests that any entry has."""
+        return {block.algorithm for block in self._blocks} & DIGEST_BYTES.keys()
+
     def search(self, values: NDArray[np.uint8], *, orientations: ArrayLike, radius: ArrayLike) -> Hits:
         """Search for PDQ hashes (n, 32) of one picture's variants; see ``PdqIndex.search``."""
         return self.index.search(values, orientations=orientations, radius=radius)

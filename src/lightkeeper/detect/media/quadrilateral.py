@@ -46,13 +46,12 @@ def quadrilaterals(cells: NDArray[np.uint8], grounds: Sequence[float], aspect: f
 def grounds_of(cells: NDArray[np.uint8]) -> list[float]:
     """The levels of the ground that a slanted picture may lie on: that of the corners, and that of most of the edge.
 
-    Empty unless two corners of the plane are even and the middle two of one level: then there is no such ground.
+    Empty unless all four corners of the plane are of one level: then there is no such ground.
     """
-    corners = [cells[rows, columns] for rows in (slice(2), slice(-2, None)) for columns in (slice(2), slice(-2, None))]
-    levels = sorted(float(corner.mean()) for corner in corners)
-    if levels[2] - levels[1] > TOLERANCE or sum(int(np.ptp(corner)) <= 2 * TOLERANCE for corner in corners) < 2:
+    corners = cells[:: SIDE - 1, :: SIDE - 1]
+    if int(np.ptp(corners)) > 2 * TOLERANCE:
         return []
-    ground = (levels[1] + levels[2]) / 2
+    ground = float(corners.mean())
     ring = float(np.median(np.concatenate([cells[0], cells[-1], cells[:, 0], cells[:, -1]])))
     return [ground] if abs(ring - ground) <= TOLERANCE else [ground, ring]
 

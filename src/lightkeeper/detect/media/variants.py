@@ -94,7 +94,6 @@ EFFORTS = {
     "quick": Effort(resampled=False),
     "standard": Effort(
         crops=_SLIGHT,
-        tilts=_tilts((2,), inner=True),
         corner_tilts=_tilts((2, 4), inner=False),
         slanted=True,
         boxes=8,
@@ -152,24 +151,27 @@ def families(luma: NDArray[np.uint8], samples: _Floats, quality: int, effort: Ef
     if effort.slants:
         yield _warped(cells, effort.slants, ["slanted"] * len(effort.slants), "slanted", own)
     if effort.slanted:
-        yield from _with_corners(plane, effort.corner_tilts, "", boxed)
+        yield from _with_corners(plane, effort.corner_tilts, "", own)
     if effort.boxes:
-        for number, (_, inside) in enumerate(content_boxes(luma, plane, depth=effort.depth, limit=effort.boxes)):
-            yield from _of_box(inside, effort, boxed, corners=effort.slanted and number < LIKELIEST)
+        planes = [inside for _, inside in content_boxes(luma, plane, depth=effort.depth, limit=effort.boxes)]
+        if planes:
+            yield from _of_boxes(planes, effort, boxed)
 
 
-def _of_box(plane: Plane, effort: Effort, orientations: int | None, *, corners: bool) -> Iterator[Family]:
-    cells = plane.values()
-    samples = np.asarray(placement(WHOLE) @ cells @ placement(WHOLE).T, np.float32)[np.newaxis]
-    quality = qualities(samples)
-    yield Family("boxed", ["boxed"], mirror_spectra(samples, mirrors=orientations is None), quality, orientations)
-    if effort.box_crops:
-        names = [f"boxed, {name}" for name in _uncrop_names(effort.box_crops)]
-        yield _placed(cells, int(quality[0]), effort.box_crops, names, "boxed, uncropped", orientations)
-    if effort.box_tilts:
-        yield _straightened(plane, effort.box_tilts, "boxed, ", orientations)
-    if corners:
-        yield from _with_corners(plane, (), "boxed, ", orientations)
+def _of_boxes(planes: Sequence[Plane], effort: Effort, orientations: int | None) -> Iterator[Family]:
+    values = [plane.values() for plane in planes]
+    samples = np.stack([placement(WHOLE) @ cells @ placement(WHOLE).T for cells in values]).astype(np.float32)
+    boxes = _sampled(samples, ["boxed"] * len(planes), "boxed", orientations)
+    yield boxes
+    for number, (plane, cells) in enumerate(zip(planes, values, strict=True)):
+        if effort.box_crops:
+            names = [f"boxed, {name}" for name in _uncrop_names(effort.box_crops)]
+            quality = int(boxes.qualities[number])
+            yield _placed(cells, quality, effort.box_crops, names, "boxed, uncropped", orientations)
+        if effort.box_tilts:
+            yield _straightened(plane, effort.box_tilts, "boxed, ", orientations)
+        if effort.slanted and number < LIKELIEST:
+            yield from _with_corners(plane, (), "boxed, ", orientations)
 
 
 def _placed(
@@ -220,8 +222,12 @@ def _with_corners(
 
 
 def _warped(cells: _Floats, quads: Sequence[Quad], names: Sequence[str], kind: str, orientations: int | None) -> Family:
-    samples = warped(cells, quads)
-    return Family(kind, names, mirror_spectra(samples, mirrors=orientations is None), qualities(samples), orientations)
+    return _sampled(warped(cells, quads), names, kind, orientations)
+
+
+def _sampled(samples: _Floats, names: Sequence[str], kind: str, orientations: int | None) -> Family:
+    spectra = mirror_spectra(samples, mirrors=orientations is None)
+    return Family(kind, names, spectra, qualities(samples), orientations)
 
 
 @functools.lru_cache(maxsize=16)

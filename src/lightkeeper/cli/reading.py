@@ -7,12 +7,13 @@ its bytes are not kept.
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
+
+from lightkeeper.detect.digesting import ALGORITHMS, Digests, digests_of
 
 _PIECE: Final = 1 << 20
 _FLAGS: Final = (
@@ -37,33 +38,6 @@ class FileReadError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Digests:
-    """The digests of an item's bytes as submitted. MD5 and SHA-1 identify what others list; they secure nothing."""
-
-    md5: bytes
-    sha1: bytes
-    sha256: bytes
-
-    @classmethod
-    def of(cls, data: bytes) -> Digests:
-        """Hash an item that is in memory."""
-        return cls.of_parts([data])
-
-    @classmethod
-    def of_parts(cls, parts: Iterable[bytes]) -> Digests:
-        """Hash the parts of an item, one after another."""
-        hashes = [hashlib.new(name, usedforsecurity=False) for name in ("md5", "sha1", "sha256")]
-        for part in parts:
-            for one in hashes:
-                one.update(part)
-        return cls(*(one.digest() for one in hashes))
-
-    def by_algorithm(self) -> Mapping[str, bytes]:
-        """Give the digests by name, as they are looked up."""
-        return {"md5": self.md5, "sha1": self.sha1, "sha256": self.sha256}
-
-
-@dataclass(frozen=True, slots=True)
 class FileContent:
     """What was read: ``data`` is None where the file has more bytes than were to be kept."""
 
@@ -72,8 +46,10 @@ class FileContent:
     digests: Digests
 
 
-def read_file(path: os.PathLike[str] | str | bytes, *, limit: int) -> FileContent:
-    """Read a regular file, keeping at most ``limit`` bytes.
+def read_file(
+    path: os.PathLike[str] | str | bytes, *, limit: int, algorithms: Iterable[str] = ALGORITHMS
+) -> FileContent:
+    """Read a regular file, keeping at most ``limit`` bytes and the digests asked for.
 
     Links, pipes, sockets and devices are not read, and a file that changes on the way is refused. Raises FileReadError.
     """
@@ -87,7 +63,7 @@ def read_file(path: os.PathLike[str] | str | bytes, *, limit: int) -> FileConten
         before = os.fstat(handle)
         if not stat.S_ISREG(before.st_mode):
             raise FileReadError("A folder, not a file." if stat.S_ISDIR(before.st_mode) else _PLAIN[errno.ENXIO])
-        content = _read(handle, before.st_size, limit)
+        content = _read(handle, before.st_size, limit, algorithms)
         after = os.fstat(handle)
     except OSError as error:
         raise FileReadError(plain_reason(error)) from error
@@ -98,7 +74,7 @@ def read_file(path: os.PathLike[str] | str | bytes, *, limit: int) -> FileConten
     return content
 
 
-def _read(handle: int, size: int, limit: int) -> FileContent:
+def _read(handle: int, size: int, limit: int, algorithms: Iterable[str]) -> FileContent:
     """Read to the end, but never far beyond ``size``: a file that grows for ever is not followed for ever."""
     pieces: list[bytes] = []
     total = 0
@@ -111,7 +87,7 @@ def _read(handle: int, size: int, limit: int) -> FileContent:
                 pieces.append(piece)
             yield piece
 
-    digests = Digests.of_parts(read_on())
+    digests = digests_of(read_on(), algorithms)
     return FileContent(b"".join(pieces) if size <= limit else None, total, digests)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lightkeeper.detect.reading import Digests, FileReadError, plain_reason, read_file
+from lightkeeper.cli.reading import FileReadError, plain_reason, read_file
+from lightkeeper.detect.digesting import digests_of
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links, pipes and permissions as on Linux")
 
@@ -20,7 +21,7 @@ def test_bytes_within_the_bound_are_kept(tmp_path: Path, size: int) -> None:
     (tmp_path / "file").write_bytes(data[:size])
     content = read_file(tmp_path / "file", limit=size)
     assert (content.data, content.size) == (data[:size], size)
-    assert content.digests == Digests.of(data[:size])
+    assert content.digests == digests_of([data[:size]])
 
 
 def test_a_file_beyond_the_bound_is_hashed_but_not_kept(tmp_path: Path) -> None:
@@ -29,9 +30,9 @@ def test_a_file_beyond_the_bound_is_hashed_but_not_kept(tmp_path: Path) -> None:
     content = read_file(tmp_path / "file", limit=len(data) - 1)
     assert content.data is None
     assert content.size == len(data)
-    assert content.digests.sha256 == hashlib.sha256(data).digest()
-    assert content.digests.sha1 == hashlib.sha1(data, usedforsecurity=False).digest()
-    assert content.digests.md5 == hashlib.md5(data, usedforsecurity=False).digest()
+    assert content.digests["sha256"] == hashlib.sha256(data).digest()
+    assert content.digests["sha1"] == hashlib.sha1(data, usedforsecurity=False).digest()
+    assert content.digests["md5"] == hashlib.md5(data, usedforsecurity=False).digest()
 
 
 @posix
