@@ -31,6 +31,6 @@ def collage(panels: int) -> Callable[[Image.Image, random.Random, list[Image.Ima
 def picture_in_picture(picture: Image.Image, rng: random.Random, others: list[Image.Image]) -> bytes:
     behind = ImageOps.fit(rng.choice(others), (900, rng.randrange(600, 900)))
     shown = picture.resize((300, max(1, round(picture.height * 300 / picture.width))))
-    shown = shown.crop((0, 0, 300, min(shown.height, behind.height - 20)))
+    shown.thumbnail((300, behind.height - 20))
     behind.paste(shown, (rng.randrange(0, 600), rng.randrange(0, max(1, behind.height - shown.height))))
     return jpeg(behind)

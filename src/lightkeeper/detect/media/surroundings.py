@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from lightkeeper.detect.media.plane import SIDE, Box, Plane, plane_of
 
-TOLERANCES = (5, 16, 32)
-"""Levels by which a cell of an even line may be off: a drawn margin, a compressed one, a noisy one."""
+TOLERANCES = (6, 20)
+"""Levels by which a cell of an even line may be off: a clean margin, and a noisy one."""
 
 EVEN_SHARE = 0.97
 """Share of a line's cells that must be within the tolerance for the line to be even."""
@@ -47,7 +47,7 @@ WHOLE_AREA = 0.985
 """A box with more than this share is the whole picture."""
 
 USUAL_SHAPES = (1.0, 4 / 3, 3 / 4, 3 / 2, 2 / 3, 16 / 9, 9 / 16)
-USUAL_GROWTH, USUAL_TRIES = 0.3, 4
+USUAL_GROWTH, USUAL_TRIES = 0.3, 3
 """Width over height of what cameras make; how much of a side may be hidden, and how many guesses are made."""
 
 _Cells = NDArray[np.uint8]
@@ -75,6 +75,12 @@ def content_boxes(luma: _Cells, plane: Plane, *, depth: int, limit: int) -> list
         found.planes += inside
         level = inside
     return found.planes
+
+
+def trimmed(luma: _Cells, box: Box, plane: Plane) -> Box | None:
+    """A box of a picture without the even margins that its plane shows; None where it has none."""
+    inner = _margins(plane.cells, TOLERANCES[-1])
+    return None if inner is None else sharpened(luma, _in_pixels(inner, box), box)
 
 
 @dataclass(slots=True)
@@ -110,7 +116,7 @@ def _proposals(cells: _Cells, box: Box, luma: _Cells) -> Iterator[Box]:
     for tolerance in TOLERANCES:
         inner = _margins(cells, tolerance)
         if inner is not None:
-            sharp = _sharpened(luma, _in_pixels(inner, box), box)
+            sharp = sharpened(luma, _in_pixels(inner, box), box)
             yield sharp
             if tolerance == TOLERANCES[0]:
                 yield from _symmetric(sharp, box)
@@ -118,12 +124,12 @@ def _proposals(cells: _Cells, box: Box, luma: _Cells) -> Iterator[Box]:
     for ground in _grounds(cells):
         inner = _busy(cells, ground)
         if inner is not None:
-            yield _sharpened(luma, _in_pixels(inner, box), box)
+            yield sharpened(luma, _in_pixels(inner, box), box)
     spread = _spread(cells)
-    for tolerance in TOLERANCES[:2]:
+    for tolerance in TOLERANCES:
         inner = _block(cells, spread, tolerance)
         if inner is not None:
-            yield _sharpened(luma, _in_pixels(inner, box), box)
+            yield sharpened(luma, _in_pixels(inner, box), box)
     yield from guesses
 
 
@@ -297,7 +303,7 @@ def _in_pixels(box: _CellBox, outer: Box) -> Box:
     return outer[0] + box[0] * across, outer[1] + box[1] * down, outer[0] + box[2] * across, outer[1] + box[3] * down
 
 
-def _sharpened(luma: _Cells, box: Box, outer: Box) -> Box:
+def sharpened(luma: _Cells, box: Box, outer: Box) -> Box:
     """Each edge that is not the outer box's own moved to the largest step of the picture within a cell and a half."""
     left, top, right, bottom = box
     columns = slice(int(left), max(int(left) + 2, round(right)))

@@ -16,9 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lightkeeper.detect.media.mirrors import LATE, mirror_spectra
+from lightkeeper.detect.media.panels import panels
 from lightkeeper.detect.media.pdq import MINIMUM_QUALITY, qualities
 from lightkeeper.detect.media.plane import Plane, plane_of
 from lightkeeper.detect.media.quadrilateral import grounds_of, quadrilaterals
+from lightkeeper.detect.media.rectangles import rectangles
 from lightkeeper.detect.media.surroundings import LIKELIEST, content_boxes
 from lightkeeper.detect.media.uncrop import WHOLE, Span, placement, uncropped
 from lightkeeper.detect.media.warp import Quad, keystone, shape_step, sheared, tilted, warped
@@ -44,8 +46,10 @@ class Effort:
     and from the columns. ``tilts``, and ``slants``: further quads in which the frame may lie. ``slanted``: whether
     corners are looked for; where they are empty, ``corner_tilts`` are tried as well. ``boxes`` and ``depth``: how many
     boxes of content are looked for, and how deep; ``box_crops`` and ``box_tilts``: what is tried on each.
-    ``orientations``: the mask (``matching.orientations``) in which crops and tilts are tried; everything else is tried
-    in all eight. ``own_medians``: whether each mirror image of a crop, tilt or box is hashed, or its bits complemented.
+    ``rectangles``: how many pictures within the picture are looked for; ``collages``: whether the panels of a collage
+    are tried. ``orientations``: the mask (``matching.orientations``) in
+    which crops and tilts are tried; everything else is tried in all eight. ``own_medians``: whether each mirror image
+    of a crop, tilt or box is hashed, or its bits complemented.
     """
 
     resampled: bool = True
@@ -58,6 +62,8 @@ class Effort:
     depth: int = 0
     box_crops: tuple[tuple[Missing, Missing], ...] = ()
     box_tilts: tuple[Tilt, ...] = ()
+    rectangles: int = 0
+    collages: bool = False
     orientations: int = ALL_ORIENTATIONS
     own_medians: bool = False
 
@@ -96,7 +102,7 @@ EFFORTS = {
         crops=_SLIGHT,
         corner_tilts=_tilts((2, 4), inner=False),
         slanted=True,
-        boxes=8,
+        boxes=6,
         depth=2,
         orientations=PLAIN_AND_MIRRORED,
     ),
@@ -113,6 +119,8 @@ EFFORTS = {
         depth=2,
         box_crops=_all_round(0.012, 0.03),
         box_tilts=_tilts((2, 4), inner=False) + _tilts((2, 4), inner=True),
+        rectangles=16,
+        collages=True,
         own_medians=True,
     ),
 }
@@ -140,9 +148,14 @@ def families(luma: NDArray[np.uint8], samples: _Floats, quality: int, effort: Ef
         yield Family("turned", ["plain"], spectra, np.array([quality]))
         return
     plane = plane_of(luma)
+    yield from _of_whole(plane, quality, effort)
+    yield from _of_parts(luma, plane, effort)
+
+
+def _of_whole(plane: Plane, quality: int, effort: Effort) -> Iterator[Family]:
+    """The picture resized, and with crops and slants undone."""
     cells = plane.values()
     own = None if effort.own_medians else effort.orientations
-    boxed = None if effort.own_medians else ALL_ORIENTATIONS
     yield _placed(cells, quality, ((_NONE, _NONE),), ("resampled",), "resampled", None)
     if effort.crops:
         yield _placed(cells, quality, effort.crops, _uncrop_names(effort.crops), "uncropped", own)
@@ -152,26 +165,40 @@ def families(luma: NDArray[np.uint8], samples: _Floats, quality: int, effort: Ef
         yield _warped(cells, effort.slants, ["slanted"] * len(effort.slants), "slanted", own)
     if effort.slanted:
         yield from _with_corners(plane, effort.corner_tilts, "", own)
+
+
+def _of_parts(luma: NDArray[np.uint8], plane: Plane, effort: Effort) -> Iterator[Family]:
+    """Pictures inside the picture: in surroundings, laid over another, in the panels of a collage."""
+    orientations = None if effort.own_medians else ALL_ORIENTATIONS
     if effort.boxes:
-        planes = [inside for _, inside in content_boxes(luma, plane, depth=effort.depth, limit=effort.boxes)]
-        if planes:
-            yield from _of_boxes(planes, effort, boxed)
+        boxes = [inside for _, inside in content_boxes(luma, plane, depth=effort.depth, limit=effort.boxes)]
+        yield from _of_boxes(boxes, effort, orientations)
+    if effort.rectangles:
+        insets = [plane_of(luma, box) for box in rectangles(luma, plane, limit=effort.rectangles)]
+        yield from _of_planes(insets, "inset", orientations)
+    if effort.collages:
+        yield from _of_planes(panels(luma), "panel", orientations)
+
+
+def _of_planes(planes: Sequence[Plane], kind: str, orientations: int | None) -> Iterator[Family]:
+    """A family of the planes as they are, if there are any."""
+    if planes:
+        samples = np.stack([placement(WHOLE) @ plane.values() @ placement(WHOLE).T for plane in planes])
+        yield _sampled(samples.astype(np.float32), [kind] * len(planes), kind, orientations)
 
 
 def _of_boxes(planes: Sequence[Plane], effort: Effort, orientations: int | None) -> Iterator[Family]:
-    values = [plane.values() for plane in planes]
-    samples = np.stack([placement(WHOLE) @ cells @ placement(WHOLE).T for cells in values]).astype(np.float32)
-    boxes = _sampled(samples, ["boxed"] * len(planes), "boxed", orientations)
-    yield boxes
-    for number, (plane, cells) in enumerate(zip(planes, values, strict=True)):
-        if effort.box_crops:
-            names = [f"boxed, {name}" for name in _uncrop_names(effort.box_crops)]
-            quality = int(boxes.qualities[number])
-            yield _placed(cells, quality, effort.box_crops, names, "boxed, uncropped", orientations)
-        if effort.box_tilts:
-            yield _straightened(plane, effort.box_tilts, "boxed, ", orientations)
-        if effort.slanted and number < LIKELIEST:
-            yield from _with_corners(plane, (), "boxed, ", orientations)
+    for boxes in _of_planes(planes, "boxed", orientations):
+        yield boxes
+        for number, plane in enumerate(planes):
+            if effort.box_crops:
+                names = [f"boxed, {name}" for name in _uncrop_names(effort.box_crops)]
+                quality = int(boxes.qualities[number])
+                yield _placed(plane.values(), quality, effort.box_crops, names, "boxed, uncropped", orientations)
+            if effort.box_tilts:
+                yield _straightened(plane, effort.box_tilts, "boxed, ", orientations)
+            if effort.slanted and number < LIKELIEST:
+                yield from _with_corners(plane, (), "boxed, ", orientations)
 
 
 def _placed(
