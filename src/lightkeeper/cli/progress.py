@@ -17,6 +17,22 @@ _REFRESH_SECONDS: Final = 0.1
 _ERASE_LINE: Final = "\r\x1b[2K"
 
 
+_PATIENCE_SECONDS: Final = 2.0
+
+
+@contextmanager
+def preparing() -> Iterator[None]:
+    """Say on standard error what takes so long, should the search not be ready after two seconds."""
+    text = "preparing the search (the first time on a machine it is compiled, which takes half a minute) ...\n"
+    timer = threading.Timer(_PATIENCE_SECONDS, sys.stderr.write, [text])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 class Quiet:
     """No bar."""
 

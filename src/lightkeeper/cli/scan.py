@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lightkeeper import __version__
-from lightkeeper.cli import list_files, options
+from lightkeeper.cli import list_files, options, progress
 from lightkeeper.cli.exits import CommandError
 from lightkeeper.cli.output import FORMATS, Sink, make_writer
 from lightkeeper.cli.resume import Finished, State
@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--effort", choices=EFFORTS, default="standard", help="how many variants to try (%(default)s)")
     radius = options.whole(0, MAX_RADIUS)
     parser.add_argument("--radius", type=radius, default=31, metavar="N", help="bits within which it is a match (31)")
-    parser.add_argument("--possible-radius", type=radius, metavar="N", help="bits within which a person should look")
+    parser.add_argument("--possible-radius", type=radius, metavar="N", help="bits within which a person should look (58 at thorough effort)")
     parser.add_argument("--workers", type=options.whole(1, 1024), metavar="N", help="decoding processes (all cores)")
     parser.add_argument("--output", choices=FORMATS, default="table", help="form of the rows (%(default)s)")
     parser.add_argument(
@@ -64,7 +64,9 @@ def run(args: argparse.Namespace) -> int:
     }
     sink = Sink()
     state = State.open(args.resume, settings, sink.sync) if args.resume else Finished(settings)
-    with open_scanner(sources, args, limits) as scanner:
+    with progress.preparing():
+        scanner = open_scanner(sources, args, limits)
+    with scanner:
         scan = ScanRun(scanner, make_writer(args.output, sink), state)
         skip = [sink.file_id, state.file_id]
         scan.scan(args.paths, skip=[file_id for file_id in skip if file_id is not None])
