@@ -35,7 +35,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--effort", choices=EFFORTS, default="standard", help="how many variants to try (%(default)s)")
     radius = options.whole(0, MAX_RADIUS)
     parser.add_argument("--radius", type=radius, default=31, metavar="N", help="bits within which it is a match (31)")
-    parser.add_argument("--possible-radius", type=radius, metavar="N", help="bits within which a person should look (58 at thorough effort)")
+    parser.add_argument(
+        "--possible-radius", type=radius, metavar="N",
+        help="bits within which a person should look (56 at thorough effort, else not searched for)",
+    )  # fmt: skip
     parser.add_argument("--workers", type=options.whole(1, 1024), metavar="N", help="decoding processes (all cores)")
     parser.add_argument("--output", choices=FORMATS, default="table", help="form of the rows (%(default)s)")
     parser.add_argument(

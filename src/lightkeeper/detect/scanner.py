@@ -29,7 +29,7 @@ from lightkeeper.detect.media.variants import EFFORTS
 MATCH_RADIUS = 31
 """Bits within which two PDQ hashes are held to be of one picture: the value that the makers of PDQ advise."""
 
-POSSIBLE_RADIUS = 58
+POSSIBLE_RADIUS = 56
 """Bits within which a person should look: of thorough scans of pictures that are on no list, at most one in 10,000
 gives a false alarm against a list of a million, by the upper 95 % bound of a fitted tail (docs/measurements.md)."""
 
