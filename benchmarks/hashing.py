@@ -6,8 +6,9 @@ import statistics
 import time
 
 from benchmarks.peer import Peer
-from benchmarks.pictures import as_jpeg, frame, photographs
+from benchmarks.pictures import frame, photographs
 from lightkeeper.demo import drawings
+from lightkeeper.demo.edits import as_jpeg
 from lightkeeper.detect.media.pdq import pdq
 
 ROUNDS = 5
@@ -32,8 +33,9 @@ def _measure(name: str, pictures: list[bytes], peer: Peer) -> None:
 
 def main() -> None:
     """Measure and print a table of CPU milliseconds."""
-    small = [as_jpeg(picture) for picture in photographs() if 450 <= max(picture.size) <= 600]
-    large = [as_jpeg(drawings.drawing(number, (4000, 3000))) for number in range(6)]
+    small = [as_jpeg(picture, 90) for picture in photographs() if 450 <= max(picture.size) <= 600]
+    medium = [as_jpeg(drawings.drawing(number, (1600, 1200)), 90) for number in range(12)]
+    large = [as_jpeg(drawings.drawing(number, (4000, 3000)), 90) for number in range(6)]
     print("| pictures | number | ours, CPU ms | peer, CPU ms | times faster | most bits apart |")
     print("|---|---|---|---|---|---|")
     with Peer() as peer:
@@ -41,6 +43,7 @@ def main() -> None:
             frame(data)
             peer.hash(data)
         _measure("about 500 pixels, JPEG", small, peer)
+        _measure("1600 x 1200, JPEG, drawn", medium, peer)
         _measure("12 megapixels, JPEG, drawn", large, peer)
 
 

@@ -1,19 +1,14 @@
 """Exact search at one million and ten million entries, beside ``threatexchange``'s PDQIndex.
 
-Run ``python -m benchmarks.index``. The peer runs in a process of its own, with the Python that ``--peer`` or
-LIGHTKEEPER_PEER_PYTHON names (a virtual environment with threatexchange 1.2.17); without it our figures stand alone.
 Ours and the peer's queries take turns, so that a busy machine slows both; figures are medians.
 All values are random numbers.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
+import contextlib
 import resource
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -22,61 +17,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.peer import Peer
 from lightkeeper.detect.matching import ALL_ORIENTATIONS, PdqIndex
 from lightkeeper.detect.matching.orientations import bits_of, values_of
-
-PEER = """
-import sys, time
-import numpy
-from threatexchange.signal_type.pdq.signal import PdqSignal
-from threatexchange.signal_type.index import SignalTypeIndex
-values = numpy.load(sys.argv[1])
-entries = [(value.tobytes().hex(), number) for number, value in enumerate(values)]
-start = time.perf_counter()
-index = PdqSignal.get_index_cls().build(entries)
-print(f"built {type(index).__name__} {time.perf_counter() - start}", flush=True)
-for line in sys.stdin:
-    act, value = line.split()
-    start = time.perf_counter()
-    found = index.query(value) if act == "query" else index.add(value, -1)
-    print(time.perf_counter() - start, len(found or ()), flush=True)
-"""
-
-
-class Peer:
-    """PDQIndex in another process, which times itself."""
-
-    def __init__(self, python: str, values: NDArray[np.uint8]) -> None:
-        with tempfile.NamedTemporaryFile(suffix=".npy") as file:
-            np.save(file, values)
-            file.flush()
-            self.process = subprocess.Popen(
-                [python, "-c", PEER, file.name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-            )
-            _, self.name, seconds = self.answer().split()
-        self.build_seconds = float(seconds)
-
-    def answer(self) -> str:
-        """Read one line."""
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if not line:
-            raise SystemExit("the peer ended early")
-        return line
-
-    def time(self, act: str, value: NDArray[np.uint8]) -> tuple[float, int]:
-        """Seconds of one ``query`` or ``add``, and how many were found."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{act} {value.tobytes().hex()}\n")
-        self.process.stdin.flush()
-        seconds, found = self.answer().split()
-        return float(seconds), int(found)
-
-    def close(self) -> None:
-        """End the process."""
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        self.process.wait()
 
 
 def flipped(values: NDArray[np.uint8], counts: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.uint8]:
@@ -136,10 +79,10 @@ def compare_single(index: PdqIndex, peer: Peer | None, asked: NDArray[np.uint8])
     for value in asked:
         ours.append(timed(lambda value=value: index.search(value[None])))  # type: ignore[misc]
         if peer:
-            theirs.append(peer.time("query", value)[0])
+            theirs.append(peer.query(value.tobytes())["wall"])
     print(f"  single query, radius 31       {median_ms(ours)}")
     if peer:
-        print(f"  {peer.name + ' single query':29} {median_ms(theirs)}   ratio {ratio(theirs, ours)}")
+        print(f"  {'PDQIndex single query':29} {median_ms(theirs)}   ratio {ratio(theirs, ours)}")
 
 
 def ratio(theirs: list[float], ours: list[float]) -> str:
@@ -168,11 +111,11 @@ def measure_additions(index: PdqIndex, peer: Peer | None, random: np.random.Gene
     ours = [timed(lambda value=value: index.add(value[None])) for value in added]  # type: ignore[misc]
     print(f"  adding one entry              {median_ms(ours)}   longest {max(ours) * 1e3:.1f} ms")
     if peer:
-        theirs = [peer.time("add", value)[0] for value in added[:5]]
-        print(f"  {peer.name + ' adding one':29} {median_ms(theirs)}   ratio {ratio(theirs, ours)}")
+        theirs = [peer.add(value.tobytes())["wall"] for value in added[:5]]
+        print(f"  {'PDQIndex adding one':29} {median_ms(theirs)}   ratio {ratio(theirs, ours)}")
 
 
-def measure(count: int, python: str | None) -> None:
+def measure(count: int, *, beside: bool) -> None:
     """Print all figures at one size."""
     random = np.random.default_rng(count)
     values = random.integers(0, 256, (count, 32), dtype=np.uint8)
@@ -185,16 +128,11 @@ def measure(count: int, python: str | None) -> None:
     )
     print(f"  resident, values included     {resident_mb() - before + values.nbytes / 2**20:8.0f} MiB added, "
           f"{resident_mb():.0f} MiB in all, peak {resident_mb(peak=True):.0f} MiB")  # fmt: skip
-    peer = Peer(python, values) if python else None
-    if peer:
-        print(f"  {peer.name} build               {peer.build_seconds:8.2f} s")
-    check_planted(index, values, random)
-    asked = queries(values, 600, random)
-    compare_single(index, peer, asked)
-    measure_batches(index, random)
-    measure_additions(index, peer, random)
-    if peer:
-        peer.close()
+    with contextlib.ExitStack() as stack:
+        peer = stack.enter_context(Peer()) if beside else None
+        if peer:
+            print(f"  PDQIndex build                {peer.build(values.tobytes())['wall']:8.2f} s")
+        measure_searches(index, values, peer, random)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "index"
         seconds = timed(lambda: index.save(path))
@@ -202,16 +140,22 @@ def measure(count: int, python: str | None) -> None:
         print(f"  open, checked and self-tested {timed(lambda: PdqIndex.open(path)):8.2f} s")
 
 
-def main(arguments: list[str] | None = None) -> int:
+def measure_searches(
+    index: PdqIndex, values: NDArray[np.uint8], peer: Peer | None, random: np.random.Generator
+) -> None:
+    """Print what is found, and the times of queries and additions."""
+    check_planted(index, values, random)
+    asked = queries(values, 600, random)
+    compare_single(index, peer, asked)
+    measure_batches(index, random)
+    measure_additions(index, peer, random)
+
+
+def main() -> None:
     """Measure one million entries beside the peer, then ten million alone."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--peer", default=os.environ.get("LIGHTKEEPER_PEER_PYTHON"), help="Python of the peer")
-    parser.add_argument("--entries", type=int, nargs="*", default=[1_000_000, 10_000_000])
-    chosen = parser.parse_args(arguments)
-    for n, count in enumerate(chosen.entries):
-        measure(count, chosen.peer if n == 0 else None)
-    return 0
+    measure(1_000_000, beside=True)
+    measure(10_000_000, beside=False)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from pathlib import Path
 
@@ -24,20 +23,6 @@ def photographs() -> list[Image.Image]:
         return [drawings.drawing(number, (500, 375)) for number in range(62)]
     paths = sorted(path for path in Path(folder).iterdir() if path.suffix.lower() in {".jpg", ".jpeg", ".png"})
     return [Image.open(path).convert("RGB") for path in paths]
-
-
-def as_jpeg(picture: Image.Image, quality: int = 90) -> bytes:
-    """The picture as JPEG."""
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=quality)
-    return out.getvalue()
-
-
-def as_png(picture: Image.Image) -> bytes:
-    """The picture as PNG, which keeps every pixel."""
-    out = io.BytesIO()
-    picture.save(out, "PNG", compress_level=1)
-    return out.getvalue()
 
 
 def frame(data: bytes) -> Frame:

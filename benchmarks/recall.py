@@ -20,7 +20,8 @@ from PIL import Image
 from benchmarks import edits
 from benchmarks.distances import as_words, in_all_orientations, nearest
 from benchmarks.peer import Peer
-from benchmarks.pictures import as_png, frame, photographs
+from benchmarks.pictures import frame, photographs
+from lightkeeper.demo.edits import as_png
 from lightkeeper.detect import MATCH_RADIUS, POSSIBLE_RADIUS
 from lightkeeper.detect.media.hashing import queries
 from lightkeeper.detect.media.pdq import pdq

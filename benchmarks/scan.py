@@ -12,6 +12,7 @@ import os
 import random
 import statistics
 import time
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,9 @@ from PIL import Image
 from benchmarks import edits
 from benchmarks.distances import as_words, in_all_orientations, nearest
 from benchmarks.peer import Peer
-from benchmarks.pictures import as_jpeg, as_png, frame, photographs
+from benchmarks.pictures import frame, photographs
+from lightkeeper.demo import drawings
+from lightkeeper.demo.edits import as_jpeg, as_png
 from lightkeeper.detect import MATCH_RADIUS, Catalog, PdqIndex, Scanner
 from lightkeeper.detect.matching.digests import DigestTable
 from lightkeeper.detect.media.hashing import from_family, queries
@@ -35,12 +38,14 @@ def _entries() -> NDArray[np.uint8]:
     return np.random.default_rng(1).integers(0, 256, (ENTRIES, 32), dtype=np.uint8)
 
 
-def _speed(pictures: list[bytes], values: NDArray[np.uint8], index: PdqIndex) -> None:
+def _speed(
+    name: str, pictures: list[bytes], efforts: Sequence[str], values: NDArray[np.uint8], index: PdqIndex
+) -> None:
     catalog = Catalog([], [], index, DigestTable())
     times: dict[str, list[float]] = collections.defaultdict(list)
     with Peer() as peer:
         peer.build(values.tobytes())
-        scanners = {effort: Scanner([catalog], effort=effort, workers=1) for effort in EFFORTS}
+        scanners = {effort: Scanner([catalog], effort=effort, workers=1) for effort in efforts}
         for number in range(ROUNDS + 1):
             for data in pictures:
                 costs = {"peer": peer.scan(data)["wall"]}
@@ -50,17 +55,18 @@ def _speed(pictures: list[bytes], values: NDArray[np.uint8], index: PdqIndex) ->
                     started = time.perf_counter()
                     scanner.scan_bytes(data)
                     costs[effort] = time.perf_counter() - started
-                for name, cost in costs.items():
+                for scan, cost in costs.items():
                     if number:  # the first round warms
-                        times[name].append(cost * 1000)
+                        times[scan].append(cost * 1000)
         for scanner in scanners.values():
             scanner.close()
+    print(f"\n{len(pictures)} {name}, {ENTRIES:,} entries, one core\n")
     print("| scan | median, ms | mean, ms | median, peer / ours | mean, peer / ours |")
     print("|---|---|---|---|---|")
-    for name, found in times.items():
+    for scan, found in times.items():
         median, mean = statistics.median(found), statistics.mean(found)
         ratios = f"{statistics.median(times['peer']) / median:.2f} | {statistics.mean(times['peer']) / mean:.2f}"
-        print(f"| {name} | {median:.2f} | {mean:.2f} | {ratios} |")
+        print(f"| {scan} | {median:.2f} | {mean:.2f} | {ratios} |")
 
 
 def _families(pictures: list[Image.Image], index: PdqIndex) -> None:
@@ -70,7 +76,7 @@ def _families(pictures: list[Image.Image], index: PdqIndex) -> None:
     searching: dict[str, float] = collections.defaultdict(float)
     count: dict[str, int] = collections.defaultdict(int)
     for picture in pictures:
-        decoded = frame(as_jpeg(picture))
+        decoded = frame(as_jpeg(picture, 90))
         samples = sample(decoded)
         quality = of_samples(samples).quality
         before = time.process_time()
@@ -125,7 +131,9 @@ def main() -> None:
     pictures = photographs()
     values = _entries()
     index = PdqIndex.build(values)
-    _speed([as_jpeg(picture) for picture in pictures], values, index)
+    _speed("pictures as they are", [as_jpeg(picture, 90) for picture in pictures], tuple(EFFORTS), values, index)
+    large = [as_jpeg(drawings.drawing(number, (1600, 1200)), 90) for number in range(12)]
+    _speed("drawings of 1600 x 1200", large, ("quick", "standard"), values, index)
     _families(pictures, index)
 
 
