@@ -37,6 +37,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="csv",
         help="form of the rows; list: a list file (%(default)s)",
     )
+    parser.add_argument(
+        "--crops", action="store_true", help="with --output list: list crops of each picture too, by up to 20 %% a side"
+    )
     parser.add_argument("--category", default="", metavar="TEXT", help="category of the entries of --output list")
     parser.add_argument("--workers", type=options.whole(1, 1024), metavar="N", help="decoding processes (all cores)")
     options.add_limits(parser)
@@ -45,15 +48,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Hash every file, in order."""
     from lightkeeper.detect.media.pool import DecodePool, PoolError
+    from lightkeeper.detect.media.variants import LISTING
 
     if not any(os.path.lexists(path) for path in args.paths):
         raise CommandError("nothing is there at the given path")
+    if args.crops and args.output != "list":
+        raise CommandError("--crops is for --output list: rows hold one hash for each file")
+    effort = LISTING if args.crops else "quick"
     limits = options.limits(args)
     workers = args.workers or os.cpu_count() or 1
     sink = Sink()
     write = _writer(args, sink)
     try:
-        with DecodePool(workers=workers, limits=limits, effort="quick") as pool:
+        with DecodePool(workers=workers, limits=limits, effort=effort) as pool:
             pool.hardening  # noqa: B018  # raises at once where no decoding process can be started
             for row in _rows(args.paths, pool, limits, workers, skip=sink.file_id):
                 write(row)
@@ -105,19 +112,22 @@ def _hash_file(path: str, target: str, pool: DecodePool, limits: Limits) -> Row:
     if not frames:
         return _row(path, **digests, reason=decoded.reason)
     plain = frames[0].plain
-    return _row(path, **digests, pdq=plain.hex(), quality=plain.quality, hasher=HASHER, reason=decoded.reason)
+    known = {"pdq": plain.hex(), "quality": plain.quality, "hasher": HASHER, "reason": decoded.reason}
+    crops = [value.tobytes().hex() for value in frames[0].values[1:]]
+    return _row(path, **digests, **known, crops=crops)
 
 
 def _row(path: str, **known: object) -> Row:
-    return {**dict.fromkeys(COLUMNS), **known, "path": printable(path)}
+    return {**dict.fromkeys((*COLUMNS, "crops")), **known, "path": printable(path)}
 
 
 class _ListRows:
     """Writes a list file: the PDQ where it is good enough to be matched, and the SHA-256."""
 
-    def __init__(self, sink: Sink, category: str) -> None:
+    def __init__(self, sink: Sink, category: str, *, crops: bool) -> None:
         self._rows = CsvRows(sink, LIST_COLUMNS)
         self._category = category
+        self._crops = crops
 
     def __call__(self, row: Row) -> None:
         from lightkeeper.detect.media.pdq import MINIMUM_QUALITY
@@ -131,6 +141,9 @@ class _ListRows:
             _say(row, f"no PDQ: {row['reason']}")
         for name in listed:
             self._rows.write((name, row[name], row["path"], self._category))
+        crops = row["crops"] if self._crops else None
+        for value in crops if isinstance(crops, list) else ():
+            self._rows.write(("pdq", value, row["path"], self._category))
 
 
 def _say(row: Row, text: str) -> None:
@@ -139,8 +152,8 @@ def _say(row: Row, text: str) -> None:
 
 def _writer(args: argparse.Namespace, sink: Sink) -> Callable[[Row], None]:
     if args.output == "list":
-        return _ListRows(sink, args.category)
+        return _ListRows(sink, args.category, crops=args.crops)
     if args.output == "jsonl":
-        return lambda row: sink.write(json.dumps(row) + "\n")
+        return lambda row: sink.write(json.dumps({name: row[name] for name in COLUMNS}) + "\n")
     rows = CsvRows(sink, COLUMNS)
     return lambda row: rows.write([row[name] for name in COLUMNS])

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from lightkeeper.detect.media.frames import Frame
 from lightkeeper.detect.media.mirrors import MASKS, MIRRORS, mirror_hashes, plain_hashes
 from lightkeeper.detect.media.pdq import HASHER, MINIMUM_QUALITY, Pdq, of_samples, sample
-from lightkeeper.detect.media.variants import EFFORTS, Family, families, matchable
+from lightkeeper.detect.media.variants import PLANS, Family, families, matchable
 
 MAXIMUM_FRAMES = 256
 MAXIMUM_QUERIES = 1 << 14
@@ -50,7 +50,7 @@ def queries(frame: Frame, effort: str) -> Queries:
         values.append(np.frombuffer(plain.value, np.uint8)[np.newaxis])
         masks.append(np.ones(1, np.uint8))
         names.append("plain")
-    for family in families(frame.luma, samples, plain.quality, EFFORTS[effort]):
+    for family in families(frame.luma, samples, plain.quality, PLANS[effort]):
         made = from_family(matchable(family))
         values.append(made[0])
         masks.append(made[1])

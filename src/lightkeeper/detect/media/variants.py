@@ -126,6 +126,21 @@ EFFORTS = {
 }
 """The efforts by name, each wider than the one before."""
 
+LISTING = "listing"
+
+
+def _inner(start: float, end: float) -> Missing:
+    """What a whole picture lacks (less than nothing) of a copy that was cropped by these shares of its side."""
+    kept = 1 - start - end
+    return -start / kept, -end / kept
+
+
+_CUTS = tuple(_inner(*ends) for ends in itertools.product((0.0, 0.1, 0.2), repeat=2))
+
+PLANS = {**EFFORTS, LISTING: Effort(crops=tuple(itertools.product(_CUTS, _CUTS))[1:], orientations=1)}
+"""What the decoding process can be asked for: the efforts, and what a picture that we hold ourselves is listed with, so
+that later crops are found: its own crops by 0, 10 and 20 % of each side."""
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
