@@ -64,7 +64,7 @@ def recompressed(image: Image.Image, quality: int = 80) -> Image.Image:
 
 
 def turned(image: Image.Image, degrees: float, style: str) -> Image.Image:
-    """Turned anticlockwise: corners lost (``same``), nothing lost (``expanded``), or cut to the full part (``inner``)."""
+    """Turned anticlockwise: corners lost (``same``), nothing lost (``expanded``), or cut to the full part."""
     out = image.rotate(degrees, Image.Resampling.BICUBIC, expand=style == "expanded")
     if style != "inner":
         return out
