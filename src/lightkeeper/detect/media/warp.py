@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,15 @@ from lightkeeper.detect.media.uncrop import FADE
 Quad = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
 """Upper left, upper right, lower right and lower left corner, as shares of the copy's width and height."""
 
-_Map = tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.float32]]
+
+@dataclass(frozen=True, slots=True)
+class _Map:
+    """For each of the 4096 samples: the upper left of four cells, the shares of those right and below, what is kept."""
+
+    first: NDArray[np.int32]
+    right: NDArray[np.float32]
+    below: NDArray[np.float32]
+    kept: NDArray[np.float32]
 
 
 def warped(cells: NDArray[np.float32], quads: Sequence[Quad]) -> NDArray[np.float32]:
@@ -28,41 +37,38 @@ def warped(cells: NDArray[np.float32], quads: Sequence[Quad]) -> NDArray[np.floa
     # Averaging neighbours first takes out what is finer than a sample; the plane loses a row and a column.
     rows = (cells[:-1] + cells[1:]) * np.float32(0.5)
     flat = ((rows[:, :-1] + rows[:, 1:]) * np.float32(0.5)).ravel()
-    mean = np.float32(flat.mean())
+    mean = flat.mean()
+    flat -= mean
     samples = np.empty((len(quads), SAMPLES * SAMPLES), np.float32)
     for number, quad in enumerate(quads):
-        places, weights, rest = _sampling(quad)
-        np.einsum("nk,nk->n", flat[places], weights, out=samples[number])
-        samples[number] += rest * mean
+        at = _sampling(quad)
+        upper, lower = flat[at.first], flat[at.first + (SIDE - 1)]
+        upper += at.right * (flat[at.first + 1] - upper)
+        lower += at.right * (flat[at.first + SIDE] - lower)
+        upper += at.below * (lower - upper)
+        samples[number] = upper * at.kept
+    samples += mean
     return samples.reshape(-1, SAMPLES, SAMPLES)
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=1024)
 def _sampling(quad: Quad) -> _Map:
-    """For each sample: four cells of the averaged plane, their weights, and the mean's share."""
+    """Where the samples of a frame lie in the averaged plane."""
     x, y = _positions(quad)
     size = SIDE - 1
     width = max(0.2, math.dist(quad[0], quad[1]), math.dist(quad[3], quad[2]))
     height = max(0.2, math.dist(quad[0], quad[3]), math.dist(quad[1], quad[2]))
     beyond = np.maximum(0, np.abs(x - 0.5) - 0.5) / width + np.maximum(0, np.abs(y - 0.5) - 0.5) / height
-    kept = np.exp(-beyond / FADE)
     column = np.clip(np.clip(x, 0, 1) * SIDE - 1, 0, size - 1)
     row = np.clip(np.clip(y, 0, 1) * SIDE - 1, 0, size - 1)
-    left = np.minimum(column.astype(np.intp), size - 2)
-    upper = np.minimum(row.astype(np.intp), size - 2)
-    right_share, lower_share = column - left, row - upper
-    first = upper * size + left
-    places = np.stack([first, first + 1, first + size, first + size + 1], axis=1)
-    weights = np.stack(
-        [
-            (1 - lower_share) * (1 - right_share),
-            (1 - lower_share) * right_share,
-            lower_share * (1 - right_share),
-            lower_share * right_share,
-        ],
-        axis=1,
+    left = np.minimum(column.astype(np.int32), size - 2)
+    upper = np.minimum(row.astype(np.int32), size - 2)
+    return _Map(
+        upper * size + left,
+        (column - left).astype(np.float32),
+        (row - upper).astype(np.float32),
+        np.exp(-beyond / FADE).astype(np.float32),
     )
-    return places, (weights * kept[:, np.newaxis]).astype(np.float32), (1 - kept).astype(np.float32)
 
 
 def _positions(quad: Quad) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
