@@ -113,7 +113,11 @@ def _hash_file(path: str, target: str, pool: DecodePool, limits: Limits) -> Row:
         return _row(path, **digests, reason=decoded.reason)
     plain = frames[0].plain
     known = {"pdq": plain.hex(), "quality": plain.quality, "hasher": HASHER, "reason": decoded.reason}
-    crops = [value.tobytes().hex() for value in frames[0].values[1:]]
+    crops = [
+        value.tobytes().hex()
+        for name, value in zip(frames[0].names, frames[0].values, strict=True)
+        if name.startswith("uncropped")
+    ]
     return _row(path, **digests, **known, crops=crops)
 
 

@@ -94,6 +94,24 @@ def test_from_a_folder_to_a_list_to_an_index_to_a_match(work: Path) -> None:
     assert found["list.csv"] == found["lists.index"]
 
 
+def test_later_crops_of_what_we_hold_are_found_by_listed_crops(work: Path) -> None:
+    code, out, _ = run(REAL, "hash", "in/1.png", "--output", "list", "--crops", cwd=work)
+    assert code == 0
+    rows = out.splitlines()
+    assert len({row for row in rows if row.startswith("pdq,")}) == 81  # the picture, and nine cuts of either axis
+    assert {row.split(",")[2] for row in rows[1:]} == {"in/1.png"}
+    (work / "list.csv").write_text(out)
+    (work / "uploads").mkdir()
+    picture = drawings.drawing(1)
+    width, height = picture.size
+    crop = picture.crop((width // 5, height // 10, round(width * 0.9), round(height * 0.8)))
+    (work / "uploads" / "crop.jpg").write_bytes(edits.as_jpeg(crop))
+    code, out, _ = run(REAL, "scan", "uploads", "--list", "list.csv", "--output", "jsonl", cwd=work)
+    assert code == 0
+    assert json.loads(out)["matches"][0]["id"] == "in/1.png"
+    assert run(REAL, "hash", "in", "--crops", cwd=work)[:2] == (2, "")
+
+
 def test_index_files_are_kept_apart_from_others(work: Path) -> None:
     (work / "list.csv").write_text("algorithm,value,id\nmd5," + "ab" * 16 + ",1\nmd5," + "ab" * 16 + ",2\nmd5,x,3\n")
     code, out, err = run(REAL, "index", "build", "list.csv", "--output", "list.csv", cwd=work)

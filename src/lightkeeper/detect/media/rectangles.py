@@ -101,7 +101,7 @@ def _distinct(found: list[tuple[float, tuple[int, int, int, int]]], limit: int) 
     for _, box in sorted(found, reverse=True):
         if len(chosen) == limit:
             break
-        if all(max(abs(a - b) for a, b in zip(box, other, strict=True)) > 2 for other in chosen):
+        if all(max(abs(a - b) for a, b in zip(box, other, strict=True)) > 1 for other in chosen):
             chosen.append(box)
     return chosen
 
