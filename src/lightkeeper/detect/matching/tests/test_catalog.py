@@ -222,7 +222,7 @@ _rows = st.lists(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=settings().max_examples // 2)
 @given(st.lists(_rows, max_size=3))
 def test_any_lists_come_back_from_a_file(
     tmp_path_factory: pytest.TempPathFactory, contents: list[list[tuple[str, int, str, str]]]

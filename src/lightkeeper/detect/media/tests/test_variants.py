@@ -145,7 +145,7 @@ _shapes = st.one_of(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 2)
 @given(_shapes.flatmap(lambda shape: arrays.arrays(np.uint8, shape, fill=st.integers(0, 255))), st.sampled_from(NAMES))
 def test_any_pixels_have_their_variants(levels: NDArray[np.uint8], effort: str) -> None:
     for family in map(matchable, _families(levels, effort)):
