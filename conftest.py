@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 
+# The products are small: threads for them would only wait for one another. Set before numpy is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from hypothesis import HealthCheck, settings
 
 # No deadlines: a loaded machine is not a bug. CI repeats the same examples each time; `make soak` looks for new ones.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import stat
 import sys
 from pathlib import Path
 from typing import Final
@@ -37,10 +39,7 @@ def _build(names: list[str], output: Path) -> int:
     from lightkeeper.detect.matching.catalog import Catalog
     from lightkeeper.detect.matching.files import MAGIC
 
-    if output.exists() and output.is_file() and output.stat().st_size:
-        with output.open("rb") as file:
-            if file.read(len(MAGIC)) != MAGIC:
-                raise CommandError(f"{output} is not an index file; it is not replaced")
+    _check_replaceable(output, MAGIC)
     sources = list_files.load(names)
     lists = []
     for name, source in zip(names, sources, strict=True):
@@ -60,6 +59,17 @@ def _build(names: list[str], output: Path) -> int:
         sys.stderr.write(f"{duplicates:,} entries repeat the value of another one of their list\n")
     sys.stdout.write(f"{visible(str(output))}: {len(catalog):,} entries of {len(lists)} lists, tested\n")
     return EXIT_OK
+
+
+def _check_replaceable(output: Path, magic: bytes) -> None:
+    """Raise CommandError unless nothing is at the path, or an index file: no device, pipe, link or other file."""
+    if not os.path.lexists(output):
+        return
+    if stat.S_ISREG(output.lstat().st_mode):
+        with output.open("rb") as file:
+            if file.read(len(magic)) == magic:
+                return
+    raise CommandError(f"{output} is not an index file; it is not replaced")
 
 
 def _check(path: Path) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -37,9 +38,19 @@ class Source:
 def load(names: Sequence[str]) -> list[Source]:
     """Read every list; CommandError for one that cannot be used at all.
 
-    A name is a path, or ``ALGORITHM:PATH`` for a file of plain values that does not say what they are.
+    Lists are called by their file names; where two have the same, by what was given. A name is a path, or
+    ``ALGORITHM:PATH`` for a file of plain values that does not say what they are.
     """
-    return [_load(name) for name in names]
+    from lightkeeper.detect.matching.lists import HashList
+
+    sources = [_load(name) for name in names]
+    known = Counter(source.content.name for source in sources)
+    return [
+        replace(source, content=replace(source.content, name=name))
+        if isinstance(source.content, HashList) and known[source.content.name] > 1
+        else source
+        for name, source in zip(names, sources, strict=True)
+    ]
 
 
 def _load(name: str) -> Source:
@@ -50,6 +61,8 @@ def _load(name: str) -> Source:
     before, colon, after = name.partition(":")
     if colon and before.lower() in _ALGORITHMS and not path.exists():
         path, algorithm = Path(after), before.lower()
+    if path.is_char_device() or path.is_block_device() or not name:
+        raise CommandError(f"the list {visible(name) or 'without a name'} is not a file")
     try:
         if path.is_file():
             with path.open("rb") as file:

@@ -23,7 +23,7 @@ _PATIENCE_SECONDS: Final = 2.0
 @contextmanager
 def preparing() -> Iterator[None]:
     """Say on standard error what takes so long, should the search not be ready after two seconds."""
-    text = "preparing the search (the first time on a machine it is compiled, which takes half a minute) ...\n"
+    text = "preparing the search; the first time on a machine it is compiled, which takes half a minute ...\n"
     timer = threading.Timer(_PATIENCE_SECONDS, sys.stderr.write, [text])
     timer.daemon = True
     timer.start()

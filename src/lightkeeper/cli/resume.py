@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import re
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -98,7 +99,7 @@ class State:
         settings.
         """
         try:
-            if not path.exists():
+            if not os.path.lexists(path):
                 _create(path, settings, [])
             fd = os.open(path, os.O_RDWR | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0))
         except OSError as error:
@@ -144,15 +145,14 @@ class State:
 
 def _create(path: Path, settings: Mapping[str, object], lines: list[str]) -> None:
     """Make a whole state file appear at once, so that a kill leaves either none or one with its first line."""
-    new = path.with_name(f"{path.name}.new")
-    fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    fd, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # a name that nobody has; mode 0600
     try:
         head = json.dumps({"format": _MAGIC, "settings": settings}, sort_keys=True)
         _write(fd, "".join([head, "\n", *lines, _SYNC.decode()]).encode())
         os.fsync(fd)
     finally:
         os.close(fd)
-    new.replace(path)
+    Path(name).replace(path)
     if os.name == "posix":
         folder = os.open(path.parent, os.O_RDONLY)
         try:

@@ -25,8 +25,17 @@ EFFORTS: Final = ("quick", "standard", "thorough")
 MAX_RADIUS: Final = 63
 
 
+EPILOG: Final = (
+    "Efforts: quick tries the eight orientations; standard also borders, captions, screenshots, small crops and tilts; "
+    "thorough also large crops, perspective, collages and insets, and names possible matches. "
+    "Exit codes: 0 it ran, 2 wrong usage or a list that cannot be used, 3 and 4 as asked for by --fail-on-match and "
+    "--fail-on-unreadable, 130 interrupted. More in docs/command-line.md."
+)
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
+    parser.epilog = EPILOG
     parser.add_argument("paths", nargs="+", metavar="PATH", help="file or folder to scan")
     parser.add_argument(
         "--list", action="append", required=True, metavar="FILE", dest="lists",

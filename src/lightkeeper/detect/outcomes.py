@@ -38,39 +38,45 @@ def of_decoded(decoded: Decoded, frames: list[Queries] | None, matches: list[Mat
         strong = any(match.tier is Tier.MATCH for match in matches)
         reason = _found(matches) if decoded.status is DecodeStatus.OK else f"{_found(matches)} {decoded.reason}"
         return ScanResult(
-            Outcome.MATCH if strong else Outcome.POSSIBLE, reason, quality=quality, matches=_named(matches)
+            Outcome.MATCH if strong else Outcome.POSSIBLE,
+            reason,
+            quality=quality,
+            matches=_named(matches),
         )
     if decoded.status in _UNMATCHABLE:
         return ScanResult(Outcome.UNMATCHABLE, decoded.reason, quality=quality)
-    if frames is None and decoded.hashes is not None:
+    if not frames and decoded.hashes is not None:
         return ScanResult(Outcome.UNREADABLE, "The decoding process gave an answer that makes no sense.")
     if decoded.status is not DecodeStatus.OK or not frames:
         return ScanResult(Outcome.UNREADABLE, decoded.reason, quality=quality)
     if not any(len(frame.values) for frame in frames):
         reason = f"The picture has too little structure to be recognised: quality {quality}, {MINIMUM_QUALITY} needed."
         return ScanResult(Outcome.UNMATCHABLE, reason, quality=quality)
-    return ScanResult(Outcome.CLEAR, "Nothing on the lists is near.", quality=quality)
+    return ScanResult(Outcome.CLEAR, f"Nothing on the lists is near.{_frames_searched(decoded)}", quality=quality)
+
+
+def _frames_searched(decoded: Decoded) -> str:
+    """Say so where only some frames of an animated file were searched."""
+    if not decoded.frames_total or decoded.frames_used >= decoded.frames_total:
+        return ""
+    return f" Of its {decoded.frames_total} frames {decoded.frames_used}, spread over its length, were searched."
 
 
 def _named(matches: list[Match]) -> tuple[Match, ...]:
-    """The nearest match for each entry, nearest first, digests before hashes; not more than a row can show."""
-    nearest: dict[tuple[str, str | None, str], Match] = {}
-    ordered = sorted(matches, key=lambda match: (match.distance, match.algorithm == "pdq", match.list, match.id or ""))
-    for number, match in enumerate(ordered):
-        # Entries without an id cannot be told apart here: each stays.
-        nearest.setdefault((match.list, match.id or f"\0{number}", match.algorithm), match)
-    return tuple(nearest.values())[:MOST_MATCHES]
+    """The nearest first, digests before hashes; not more than a row can show."""
+    order = sorted(matches, key=lambda match: (match.distance, match.algorithm == "pdq", match.list, match.id or ""))
+    return tuple(order[:MOST_MATCHES])
 
 
 def _found(matches: list[Match]) -> str:
     """One sentence on the nearest match, and on those that are not named."""
-    named = _named(matches)
-    best = named[0]
+    best = _named(matches)[0]
     if best.algorithm != "pdq":
         what = f"The bytes are those of a listed item ({best.algorithm})."
     elif best.tier is Tier.MATCH:
         what = f"{best.distance} bits from a listed picture ({best.variant})."
     else:
         what = f"{best.distance} bits from a listed picture ({best.variant}): perhaps the same; a person should look."
-    more = len(matches) - MOST_MATCHES
-    return f"{what} Of {len(matches)} matches the nearest {MOST_MATCHES} are named." if more > 0 else what
+    if len(matches) <= MOST_MATCHES:
+        return what
+    return f"{what} Of {len(matches)} matches the nearest {MOST_MATCHES} are named."

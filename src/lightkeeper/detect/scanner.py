@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +32,10 @@ MATCH_RADIUS = 31
 POSSIBLE_RADIUS = 56
 """Bits within which a person should look: of thorough scans of pictures that are on no list, at most one in 10,000
 gives a false alarm against a list of a million, by the upper 95 % bound of a fitted tail (docs/measurements.md)."""
+
+
+_Entry = tuple[int, int]
+"""The number of a catalog and of an entry in it."""
 
 
 class Scanner:
@@ -80,17 +84,19 @@ class Scanner:
 
     def scan_read(self, data: bytes, digests: Digests, started: float) -> ScanResult:
         """Scan one item whose digests are known already; ``started`` is when work on it began."""
-        matches = self._exact(digests)
+        found = self._exact(digests)
         decoded = self._pool.decode(data)
         frames = outcomes.frames_of(decoded)
         for frame in frames or ():
-            matches += self._near(frame)
-        result = outcomes.of_decoded(decoded, frames, matches)
+            for entry, match in self._near(frame):
+                if entry not in found or match.distance < found[entry].distance:
+                    found[entry] = match
+        result = outcomes.of_decoded(decoded, frames, list(found.values()))
         return replace(result, sha256=digests["sha256"].hex(), ms=_since(started))
 
     def scan_digests(self, digests: Digests, reason: str, started: float) -> ScanResult:
         """Look up an item of which there are digests only, for the reason given; unreadable unless that matches."""
-        result = outcomes.of_digests(self._exact(digests), reason)
+        result = outcomes.of_digests(list(self._exact(digests).values()), reason)
         return replace(result, sha256=digests["sha256"].hex(), ms=_since(started))
 
     @property
@@ -108,17 +114,18 @@ class Scanner:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def _exact(self, digests: Digests) -> list[Match]:
-        matches = []
-        for catalog in self.catalogs:
-            for number in catalog.find_digests(digests):
-                known = catalog.entry(number)
-                matches.append(Match(known.list, known.id, known.category, known.algorithm, 0, None, Tier.MATCH))
-        return matches
+    def _exact(self, digests: Digests) -> dict[_Entry, Match]:
+        found = {}
+        for number, catalog in enumerate(self.catalogs):
+            for entry in catalog.find_digests(digests):
+                known = catalog.entry(entry)
+                match = Match(known.list, known.id, known.category, known.algorithm, 0, None, Tier.MATCH)
+                found[number, entry] = match
+        return found
 
-    def _near(self, frame: Queries) -> list[Match]:
-        matches = []
-        for catalog in self.catalogs if len(frame.values) else ():
+    def _near(self, frame: Queries) -> Iterator[tuple[_Entry, Match]]:
+        """The nearest variant for each entry within the possible radius."""
+        for number, catalog in enumerate(self.catalogs if len(frame.values) else ()):
             hits = catalog.search(frame.values, orientations=frame.orientations, radius=self.possible_radius)
             if not len(hits):
                 continue
@@ -126,8 +133,8 @@ class Scanner:
             for query, orientation, entry, distance in zip(
                 nearest.query, nearest.orientation, nearest.entry, nearest.distance, strict=True
             ):
-                matches.append(self._match(catalog, frame.names[query], orientation, int(entry), int(distance)))
-        return matches
+                match = self._match(catalog, frame.names[query], orientation, int(entry), int(distance))
+                yield (number, int(entry)), match
 
     def _match(self, catalog: Catalog, name: str, orientation: int, entry: int, distance: int) -> Match:
         known = catalog.entry(entry)

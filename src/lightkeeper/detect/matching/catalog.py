@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -149,8 +150,13 @@ class Catalog:
             for number, block in enumerate(metadata["blocks"])
         ]
         names = [str(name) for name in metadata["names"]]
-        if any(block.list >= len(names) for block in blocks) or (blocks and blocks[0].first != 0):
+        if not all(0 <= block.list < len(names) for block in blocks):
             raise ValueError("entries without a list")
+        ends = list(itertools.accumulate((block.ids.count for block in blocks), initial=0))
+        pdq = sum(block.ids.count for block in blocks if block.algorithm == "pdq")
+        in_order = [block.first for block in blocks] == ends[:-1] and pdq == index.next_entry
+        if not in_order or ends[-1] != index.next_entry + len(digests):
+            raise ValueError("the lists do not cover the entries")
         return cls(names, blocks, index, digests)
 
 

@@ -115,4 +115,7 @@ def _from_json(frame: object) -> Queries:
 def _bytes(digits: object, length: int) -> bytes:
     if not isinstance(digits, str) or len(digits) != 2 * length:
         raise ValueError("hexadecimal digits of another length were expected")
-    return bytes.fromhex(digits)
+    value = bytes.fromhex(digits)
+    if len(value) != length:  # fromhex skips blanks
+        raise ValueError("hexadecimal digits with blanks among them")
+    return value

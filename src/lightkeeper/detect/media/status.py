@@ -85,7 +85,7 @@ class Reason(enum.Enum):
     EMPTY = (DecodeStatus.EMPTY, "The file is empty.")
     NEEDS_HEIC = (
         DecodeStatus.UNSUPPORTED,
-        "HEIC pictures need the extra 'heic': pip install 'lightkeeper[heic]'.",
+        "HEIC pictures need the extra 'heic', that is, the package pillow-heif.",
     )
     NEEDS_CODEC = (DecodeStatus.UNSUPPORTED, "The installed Pillow was built without support for {format}.")
     UNSUPPORTED = (DecodeStatus.UNSUPPORTED, "Pictures in this format ({format}) cannot be read.")

@@ -67,10 +67,12 @@ def content_boxes(luma: _Cells, plane: Plane, *, depth: int, limit: int) -> list
     for _ in range(depth):
         inside: list[tuple[Box, Plane]] = []
         for box, seen in level[:LIKELIEST]:
+            if found.full():
+                break
             for proposal in _proposals(seen.cells, box, luma):
                 if found.add(proposal):
                     inside.append((proposal, plane_of(luma, proposal)))
-                if found.full:
+                if found.full():
                     break
         found.planes += inside
         level = inside
@@ -92,7 +94,6 @@ class _Found:
     boxes: list[Box] = field(default_factory=list)
     planes: list[tuple[Box, Plane]] = field(default_factory=list)
 
-    @property
     def full(self) -> bool:
         return len(self.boxes) >= self.limit
 

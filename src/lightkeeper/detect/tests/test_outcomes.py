@@ -134,7 +134,6 @@ def test_no_more_are_named_than_a_row_can_show_and_the_reason_says_so() -> None:
     assert "named" not in of_decoded(_decoded(DecodeStatus.OK, hashes=True), [_frame()], many[:MOST_MATCHES]).reason
 
 
-@pytest.mark.xfail(strict=False, reason="_found() counts an entry once for each frame that it matched")
 def test_an_entry_that_many_frames_match_counts_once() -> None:
     frames = 4
     many = [_match(id=str(number)) for number in range(60)] * frames

@@ -192,7 +192,6 @@ def test_parts_that_do_not_belong_together_are_refused(
         Catalog.open(_tampered(saved, tmp_path / "tampered.lki", change))
 
 
-@pytest.mark.xfail(strict=False, reason="the blocks are not compared with the index and the digests")
 @pytest.mark.parametrize(
     "change",
     [
