@@ -28,7 +28,7 @@ def of_digests(matches: list[Match], reason: str) -> ScanResult:
     """An item that could not be decoded, for a reason: unreadable, unless its digests match."""
     if not matches:
         return ScanResult(Outcome.UNREADABLE, reason)
-    return ScanResult(Outcome.MATCH, f"{_found(matches)} {reason}", matches=_named(matches))
+    return ScanResult(Outcome.MATCH, f"{_found(matches)} {reason}", matches=tuple(_distinct(matches)[:MOST_MATCHES]))
 
 
 def of_decoded(decoded: Decoded, frames: list[Queries] | None, matches: list[Match]) -> ScanResult:
@@ -41,7 +41,7 @@ def of_decoded(decoded: Decoded, frames: list[Queries] | None, matches: list[Mat
             Outcome.MATCH if strong else Outcome.POSSIBLE,
             reason,
             quality=quality,
-            matches=_named(matches),
+            matches=tuple(_distinct(matches)[:MOST_MATCHES]),
         )
     if decoded.status in _UNMATCHABLE:
         return ScanResult(Outcome.UNMATCHABLE, decoded.reason, quality=quality)
@@ -62,21 +62,30 @@ def _frames_searched(decoded: Decoded) -> str:
     return f" Of its {decoded.frames_total} frames {decoded.frames_used}, spread over its length, were searched."
 
 
-def _named(matches: list[Match]) -> tuple[Match, ...]:
-    """The nearest first, digests before hashes; not more than a row can show."""
-    order = sorted(matches, key=lambda match: (match.distance, match.algorithm == "pdq", match.list, match.id or ""))
-    return tuple(order[:MOST_MATCHES])
+def _distinct(matches: list[Match]) -> list[Match]:
+    """The nearest match for each listed item, nearest first, digests before hashes.
+
+    An item may have several entries of one algorithm under its id, such as its crops.
+    """
+    nearest: dict[tuple[str | None, ...], Match] = {}
+    ordered = sorted(matches, key=lambda match: (match.distance, match.algorithm == "pdq", match.list, match.id or ""))
+    for number, match in enumerate(ordered):
+        # Entries without an id cannot be told apart here: each stays.
+        item = (match.list, match.id or f"\0{number}", match.category, match.algorithm)
+        nearest.setdefault(item, match)
+    return list(nearest.values())
 
 
 def _found(matches: list[Match]) -> str:
     """One sentence on the nearest match, and on those that are not named."""
-    best = _named(matches)[0]
+    distinct = _distinct(matches)
+    best = distinct[0]
     if best.algorithm != "pdq":
         what = f"The bytes are those of a listed item ({best.algorithm})."
     elif best.tier is Tier.MATCH:
         what = f"{best.distance} bits from a listed picture ({best.variant})."
     else:
         what = f"{best.distance} bits from a listed picture ({best.variant}): perhaps the same; a person should look."
-    if len(matches) <= MOST_MATCHES:
+    if len(distinct) <= MOST_MATCHES:
         return what
-    return f"{what} Of {len(matches)} matches the nearest {MOST_MATCHES} are named."
+    return f"{what} Of {len(distinct)} matches the nearest {MOST_MATCHES} are named."

@@ -203,10 +203,13 @@ def test_interrupted_in_the_middle_of_an_item(monkeypatch: pytest.MonkeyPatch) -
     """Ctrl-C in a thread that waits for an answer: the next item gets its own answer, not that one."""
     with MisbehavingPool(workers=1, limits=Limits()) as pool:
         assert pool.decode(GOOD).status is DecodeStatus.OK
+        # Started in the background, a process is deaf to Ctrl-C until it says otherwise.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
         timer.start()
         with pytest.raises(KeyboardInterrupt):
             pool.decode(_order(101))
         timer.join()
+        signal.signal(signal.SIGINT, before)
         outcome = pool.decode(GOOD)
         assert (outcome.status, outcome.width) == (DecodeStatus.OK, 120)
