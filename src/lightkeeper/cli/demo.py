@@ -53,9 +53,15 @@ def run(args: argparse.Namespace) -> int:
         "  listed/    the pictures on the list\n"
         "  uploads/   edited copies of them, and strangers\n"
         "  list.csv   the list\n"
-        "Try it on your own: lightkeeper scan FOLDER --list FILE\n"
+        f"Try it on your own: {_command()} scan FOLDER --list FILE\n"
     )
     return code
+
+
+def _command() -> str:
+    """The command as it can be typed: by its name where that is found, else beside this interpreter."""
+    beside = Path(sys.executable).with_name("lightkeeper")
+    return str(beside) if beside.exists() and not shutil.which("lightkeeper") else "lightkeeper"
 
 
 def _prepare(folder: Path) -> None:
