@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import platform
 import sys
 from collections.abc import Iterator
@@ -50,17 +49,15 @@ def run(args: argparse.Namespace) -> int:
 def findings() -> Iterator[Finding]:
     """Look at one part after another; a part that raises is a finding too."""
     yield Finding("lightkeeper", f"{__version__} on Python {platform.python_version()}")
-    yield Finding("system", f"{platform.system()} {platform.release()}, {platform.machine()}, {_cores()} cores")
+    from lightkeeper.detect.media.pool import cores
+
+    yield Finding("system", f"{platform.system()} {platform.release()}, {platform.machine()}, {cores()} cores")
     yield from _packages()
     for name, look in (("decoding", _decoding), ("index", _index), ("protection", _protection)):
         try:
             yield from look()
         except Exception as error:  # noqa: BLE001  # whatever is wrong is what the doctor is asked for
             yield Finding(name, f"{type(error).__name__}: {error}", works=False, essential=name != "protection")
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _packages() -> Iterator[Finding]:

@@ -47,7 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Hash every file, in order."""
-    from lightkeeper.detect.media.pool import DecodePool, PoolError
+    from lightkeeper.detect.media.pool import DecodePool, PoolError, cores
     from lightkeeper.detect.media.variants import LISTING
 
     if not any(os.path.lexists(path) for path in args.paths):
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError("--crops is for --output list: rows hold one hash for each file")
     effort = LISTING if args.crops else "quick"
     limits = options.limits(args)
-    workers = args.workers or os.cpu_count() or 1
+    workers = args.workers or cores()
     sink = Sink()
     write = _writer(args, sink)
     try:
@@ -94,8 +94,8 @@ def _rows(
 
 def _hash_file(path: str, target: str, pool: DecodePool, limits: Limits) -> Row:
     from lightkeeper.cli.reading import FileReadError, read_file
-    from lightkeeper.detect.media.hashing import read_hashes
     from lightkeeper.detect.media.pdq import HASHER
+    from lightkeeper.detect.outcomes import NONSENSE, frames_of
 
     try:
         content = read_file(target, limit=limits.bytes)
@@ -105,12 +105,9 @@ def _hash_file(path: str, target: str, pool: DecodePool, limits: Limits) -> Row:
     if content.data is None:
         return _row(path, **digests, reason=f"Not decoded, since it is larger than {limits.bytes:,} bytes.")
     decoded = pool.decode(content.data)
-    try:
-        frames = read_hashes(decoded.hashes) if decoded.hashes is not None else []
-    except ValueError:
-        return _row(path, **digests, reason="The decoding process gave an answer that makes no sense.")
+    frames = frames_of(decoded)
     if not frames:
-        return _row(path, **digests, reason=decoded.reason)
+        return _row(path, **digests, reason=decoded.reason if decoded.hashes is None else NONSENSE)
     plain = frames[0].plain
     known = {"pdq": plain.hex(), "quality": plain.quality, "hasher": HASHER, "reason": decoded.reason}
     crops = [
@@ -128,10 +125,9 @@ def _row(path: str, **known: object) -> Row:
 class _ListRows:
     """Writes a list file: the PDQ where it is good enough to be matched, and the SHA-256."""
 
-    def __init__(self, sink: Sink, category: str, *, crops: bool) -> None:
+    def __init__(self, sink: Sink, category: str) -> None:
         self._rows = CsvRows(sink, LIST_COLUMNS)
         self._category = category
-        self._crops = crops
 
     def __call__(self, row: Row) -> None:
         from lightkeeper.detect.media.pdq import MINIMUM_QUALITY
@@ -145,7 +141,7 @@ class _ListRows:
             _say(row, f"no PDQ: {row['reason']}")
         for name in listed:
             self._rows.write((name, row[name], row["path"], self._category))
-        crops = row["crops"] if self._crops else None
+        crops = row["crops"]  # none are made unless --crops asks for them
         for value in crops if isinstance(crops, list) else ():
             self._rows.write(("pdq", value, row["path"], self._category))
 
@@ -156,7 +152,7 @@ def _say(row: Row, text: str) -> None:
 
 def _writer(args: argparse.Namespace, sink: Sink) -> Callable[[Row], None]:
     if args.output == "list":
-        return _ListRows(sink, args.category, crops=args.crops)
+        return _ListRows(sink, args.category)
     if args.output == "jsonl":
         return lambda row: sink.write(json.dumps({name: row[name] for name in COLUMNS}) + "\n")
     rows = CsvRows(sink, COLUMNS)

@@ -16,7 +16,6 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -145,20 +144,10 @@ class State:
 
 def _create(path: Path, settings: Mapping[str, object], lines: list[str]) -> None:
     """Make a whole state file appear at once, so that a kill leaves either none or one with its first line."""
-    fd, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # a name that nobody has; mode 0600
-    try:
-        head = json.dumps({"format": _MAGIC, "settings": settings}, sort_keys=True)
-        _write(fd, "".join([head, "\n", *lines, _SYNC.decode()]).encode())
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-    Path(name).replace(path)
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    from lightkeeper.detect.matching.files import write_whole
+
+    head = json.dumps({"format": _MAGIC, "settings": settings}, sort_keys=True)
+    write_whole(path, ["".join([head, "\n", *lines, _SYNC.decode()]).encode()])
 
 
 def _lock(fd: int, path: Path) -> None:

@@ -10,6 +10,8 @@ from lightkeeper.detect.media.pool import Decoded, DecodeStatus
 MOST_MATCHES = 100
 """Matches that one result names, the nearest; a list with thousands of equal entries must not swamp a row."""
 
+NONSENSE = "The decoding process gave an answer that makes no sense."
+
 _UNMATCHABLE = frozenset({DecodeStatus.NOT_A_PICTURE, DecodeStatus.REFUSED, DecodeStatus.VIDEO, DecodeStatus.TOO_SMALL})
 """What was understood and cannot be searched by its pixels. Everything else that did not decode is unreadable."""
 
@@ -28,7 +30,8 @@ def of_digests(matches: list[Match], reason: str) -> ScanResult:
     """An item that could not be decoded, for a reason: unreadable, unless its digests match."""
     if not matches:
         return ScanResult(Outcome.UNREADABLE, reason)
-    return ScanResult(Outcome.MATCH, f"{_found(matches)} {reason}", matches=tuple(_distinct(matches)[:MOST_MATCHES]))
+    items = _distinct(matches)
+    return ScanResult(Outcome.MATCH, f"{_found(items)} {reason}", matches=tuple(items[:MOST_MATCHES]))
 
 
 def of_decoded(decoded: Decoded, frames: list[Queries] | None, matches: list[Match]) -> ScanResult:
@@ -36,17 +39,14 @@ def of_decoded(decoded: Decoded, frames: list[Queries] | None, matches: list[Mat
     quality = frames[0].plain.quality if frames else None
     if matches:
         strong = any(match.tier is Tier.MATCH for match in matches)
-        reason = _found(matches) if decoded.status is DecodeStatus.OK else f"{_found(matches)} {decoded.reason}"
-        return ScanResult(
-            Outcome.MATCH if strong else Outcome.POSSIBLE,
-            reason,
-            quality=quality,
-            matches=tuple(_distinct(matches)[:MOST_MATCHES]),
-        )
+        items = _distinct(matches)
+        reason = _found(items) if decoded.status is DecodeStatus.OK else f"{_found(items)} {decoded.reason}"
+        outcome = Outcome.MATCH if strong else Outcome.POSSIBLE
+        return ScanResult(outcome, reason, quality=quality, matches=tuple(items[:MOST_MATCHES]))
     if decoded.status in _UNMATCHABLE:
         return ScanResult(Outcome.UNMATCHABLE, decoded.reason, quality=quality)
     if not frames and decoded.hashes is not None:
-        return ScanResult(Outcome.UNREADABLE, "The decoding process gave an answer that makes no sense.")
+        return ScanResult(Outcome.UNREADABLE, NONSENSE)
     if decoded.status is not DecodeStatus.OK or not frames:
         return ScanResult(Outcome.UNREADABLE, decoded.reason, quality=quality)
     if not any(len(frame.values) for frame in frames):
@@ -76,9 +76,8 @@ def _distinct(matches: list[Match]) -> list[Match]:
     return list(nearest.values())
 
 
-def _found(matches: list[Match]) -> str:
-    """One sentence on the nearest match, and on those that are not named."""
-    distinct = _distinct(matches)
+def _found(distinct: list[Match]) -> str:
+    """One sentence on the first of distinct matches, and on those that are not named."""
     best = distinct[0]
     if best.algorithm != "pdq":
         what = f"The bytes are those of a listed item ({best.algorithm})."

@@ -6,7 +6,6 @@ Digests are made here, of the bytes as they are; pixels are decoded and hashed i
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -23,7 +22,7 @@ from lightkeeper.detect.matching.orientations import Orientation
 from lightkeeper.detect.media.hardening import Hardening
 from lightkeeper.detect.media.hashing import Queries
 from lightkeeper.detect.media.limits import Limits
-from lightkeeper.detect.media.pool import DecodePool
+from lightkeeper.detect.media.pool import DecodePool, cores
 from lightkeeper.detect.media.variants import EFFORTS
 
 MATCH_RADIUS = 31
@@ -70,7 +69,7 @@ class Scanner:
         self.effort = effort
         self.radius = radius
         self.possible_radius = possible_radius
-        self.workers = workers or _workers()
+        self.workers = workers or cores()
         self.limits = limits or Limits()
         self.catalogs = _catalogs(lists, radius)
         # The item's identity, and what any list holds; the others would cost time and tell nothing.
@@ -157,11 +156,6 @@ def _catalogs(lists: Sequence[HashList | Catalog | Path], radius: int) -> tuple[
 def _since(started: float) -> float:
     """Milliseconds since then, to the microsecond."""
     return round((time.perf_counter() - started) * 1000, 3)
-
-
-def _workers() -> int:
-    """All cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _variant(name: str, orientation: int) -> str:

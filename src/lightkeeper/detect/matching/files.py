@@ -17,7 +17,7 @@ import os
 import struct
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ def write_sections(
     header += b" " * (_padded(len(header)) - len(header))
     total = ALIGNMENT + len(header) + place
     prelude = PRELUDE.pack(MAGIC, VERSION, len(header), total, hashlib.sha256(header).digest())
-    _write_whole(target, [prelude, header], blobs)
+    write_whole(target, [prelude, header, *_padded_parts(blobs)])
 
 
 def _plain(name: str, array: NDArray[Any]) -> NDArray[Any]:
@@ -92,15 +92,18 @@ def _bytes_of(array: NDArray[Any]) -> memoryview:
     return array.reshape(-1).view(np.uint8).data if array.size else memoryview(b"")
 
 
-def _write_whole(target: Path, head: list[bytes], blobs: Mapping[str, NDArray[Any]]) -> None:
-    """Write beside the target, sync, rename: the target is the old file or the new one, never a part."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)  # mode 0600
+def _padded_parts(blobs: Mapping[str, NDArray[Any]]) -> Iterator[bytes | memoryview]:
+    for array in blobs.values():
+        yield _bytes_of(array)
+        yield bytes(_padded(array.nbytes) - array.nbytes)
+
+
+def write_whole(target: Path, parts: Iterable[bytes | memoryview]) -> None:
+    """Write beside the target (mode 0600), sync, rename: the target is the old file or the new one, never a part."""
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.writelines(head)
-            for array in blobs.values():
-                file.write(_bytes_of(array))
-                file.write(bytes(_padded(array.nbytes) - array.nbytes))
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(target)

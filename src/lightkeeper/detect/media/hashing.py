@@ -29,7 +29,7 @@ class Queries:
 
     ``values`` are PDQ hashes (n, 32), each in the orientation of the picture as it is; ``orientations`` (n) are masks
     of the orientations in which each is to be compared (bit 0 plain; see ``matching.orientations``); ``names`` (n)
-    say which variant each is. The first is the plain hash, which lists exchange; it stands alone if its quality is low.
+    say which variant each is. The first is the plain hash, which lists exchange, unless its quality is too low.
     """
 
     number: int

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import signal
 import weakref
@@ -24,7 +25,7 @@ from lightkeeper.detect.media.process import StartError, Worker
 from lightkeeper.detect.media.status import DecodeStatus, Reason
 from lightkeeper.detect.media.warden import Warden
 
-__all__ = ["DecodePool", "DecodeStatus", "Decoded", "Limits", "PoolError"]
+__all__ = ["DecodePool", "DecodeStatus", "Decoded", "Limits", "PoolError", "cores"]
 
 #: A worker is replaced after so many items, which bounds what leaks of memory and heap damage can add up to.
 RECYCLE_AFTER = 2000
@@ -41,6 +42,11 @@ _WORKERS_REASONS = frozenset(
 
 class PoolError(Exception):
     """No decoding process can be started on this system; the message says why."""
+
+
+def cores() -> int:
+    """All cores that this process may use: the number of workers where nobody says another."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def content_boxes(luma: _Cells, plane: Plane, *, depth: int, limit: int) -> list
 def trimmed(luma: _Cells, box: Box, plane: Plane) -> Box | None:
     """A box of a picture without the even margins that its plane shows; None where it has none."""
     inner = _margins(plane.cells, TOLERANCES[-1])
-    return None if inner is None else sharpened(luma, _in_pixels(inner, box), box)
+    return None if inner is None else _in_picture(luma, inner, box)
 
 
 @dataclass(slots=True)
@@ -117,7 +117,7 @@ def _proposals(cells: _Cells, box: Box, luma: _Cells) -> Iterator[Box]:
     for tolerance in TOLERANCES:
         inner = _margins(cells, tolerance)
         if inner is not None:
-            sharp = sharpened(luma, _in_pixels(inner, box), box)
+            sharp = _in_picture(luma, inner, box)
             yield sharp
             if tolerance == TOLERANCES[0]:
                 yield from _symmetric(sharp, box)
@@ -125,12 +125,12 @@ def _proposals(cells: _Cells, box: Box, luma: _Cells) -> Iterator[Box]:
     for ground in _grounds(cells):
         inner = _busy(cells, ground)
         if inner is not None:
-            yield sharpened(luma, _in_pixels(inner, box), box)
+            yield _in_picture(luma, inner, box)
     spread = _spread(cells)
     for tolerance in TOLERANCES:
         inner = _block(cells, spread, tolerance)
         if inner is not None:
-            yield sharpened(luma, _in_pixels(inner, box), box)
+            yield _in_picture(luma, inner, box)
     yield from guesses
 
 
@@ -302,6 +302,11 @@ def _unless_whole(box: _CellBox) -> _CellBox | None:
 def _in_pixels(box: _CellBox, outer: Box) -> Box:
     across, down = (outer[2] - outer[0]) / SIDE, (outer[3] - outer[1]) / SIDE
     return outer[0] + box[0] * across, outer[1] + box[1] * down, outer[0] + box[2] * across, outer[1] + box[3] * down
+
+
+def _in_picture(luma: _Cells, inner: _CellBox, outer: Box) -> Box:
+    """A box of an outer box's cells as a box of the picture, its edges where the picture changes."""
+    return sharpened(luma, _in_pixels(inner, outer), outer)
 
 
 def sharpened(luma: _Cells, box: Box, outer: Box) -> Box:

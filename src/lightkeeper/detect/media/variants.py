@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lightkeeper.detect.matching.orientations import ALL_ORIENTATIONS
 from lightkeeper.detect.media.mirrors import LATE, mirror_spectra
 from lightkeeper.detect.media.panels import panels
 from lightkeeper.detect.media.pdq import MINIMUM_QUALITY, qualities
@@ -29,11 +30,9 @@ _Floats = NDArray[np.float32]
 Missing = tuple[float, float]
 """What a copy lacks at the start and at the end of an axis, as shares of the listed side."""
 
-
 Tilt = tuple[float, bool, float]
 """Degrees, whether only the full inner rectangle was kept, and by how much the listed frame is larger still."""
 
-ALL_ORIENTATIONS = 0b1111_1111
 PLAIN_AND_MIRRORED = 0b0000_0011
 
 
@@ -47,9 +46,9 @@ class Effort:
     corners are looked for; where they are empty, ``corner_tilts`` are tried as well. ``boxes`` and ``depth``: how many
     boxes of content are looked for, and how deep; ``box_crops`` and ``box_tilts``: what is tried on each.
     ``rectangles``: how many pictures within the picture are looked for; ``collages``: whether the panels of a collage
-    are tried. ``orientations``: the mask (``matching.orientations``) in
-    which crops and tilts are tried; everything else is tried in all eight. ``own_medians``: whether each mirror image
-    of a crop, tilt or box is hashed, or its bits complemented.
+    are tried. ``orientations``: the mask (``matching.orientations``) in which crops and tilts are tried; everything
+    else is tried in all eight. ``own_medians``: whether each mirror image of a crop, tilt or box is hashed, or its bits
+    complemented.
     """
 
     resampled: bool = True
