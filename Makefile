@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 PEER := .venv-peer
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 COMPILER := $(firstword $(foreach c,c++ g++ clang++,$(shell command -v $(c) 2>/dev/null)))
-SOURCES := src tools benchmarks conftest.py
+SOURCES := src tools benchmarks soak conftest.py
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test lint bench soak docs clean
@@ -51,9 +51,9 @@ $(VENV)/.stamp-venv:
 	  echo 'No virtual environment could be made. On Debian and Ubuntu: apt-get install make python3-venv'; exit 1; }
 	@touch $@
 
-$(VENV)/.stamp-run: $(VENV)/.stamp-venv requirements/build.txt requirements/runtime.txt pyproject.toml
+$(VENV)/.stamp-run: $(VENV)/.stamp-venv requirements/build.txt requirements/service.txt pyproject.toml
 	@echo 'Installing Lightkeeper into $(VENV) ...'
-	@$(PY) -m pip install $(PIP_FLAGS) -r requirements/build.txt -r requirements/runtime.txt
+	@$(PY) -m pip install $(PIP_FLAGS) -r requirements/build.txt -r requirements/service.txt
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -1,0 +1,200 @@
+"""Reads the configuration: ``LIGHTKEEPER_*`` variables, then an optional TOML file, then the defaults.
+
+Every setting is one row of ``SETTINGS``; ``docs/settings.md`` describes each (a test compares them). An unknown name or
+a value of the wrong kind is a ``ConfigurationError`` with a sentence that says what to do, and stops the start.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PREFIX = "LIGHTKEEPER_"
+CONFIG_VARIABLE = "LIGHTKEEPER_CONFIG"
+"""Names the TOML file; without it ``lightkeeper.toml`` in the working directory is read where there is one."""
+
+NOT_SETTINGS = frozenset({CONFIG_VARIABLE, "LIGHTKEEPER_PHOTOS", "LIGHTKEEPER_PEER_PYTHON", "LIGHTKEEPER_DRAWINGS"})
+"""Variables with the prefix that are no setting of the service: where the file is, and what the benchmarks read."""
+
+
+class ConfigurationError(Exception):
+    """A setting is unknown or wrong; the message says which, where it stands, and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name in TOML (``data_dir``; the variable is ``LIGHTKEEPER_DATA_DIR``), how it is read, what for.
+
+    ``parse`` takes a text and raises ValueError with a sentence that ends "…, not X" without the prefix.
+    """
+
+    name: str
+    parse: Callable[[str], Any]
+    default: Any
+    help: str
+    secret: bool = False
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return PREFIX + self.name.upper()
+
+
+def text(value: str) -> str:
+    """Any text."""
+    return value
+
+
+def path(value: str) -> Path:
+    """A path; ``~`` is the home directory."""
+    return Path(value).expanduser().absolute()
+
+
+def flag(value: str) -> bool:
+    """Yes or no."""
+    known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if value.lower() not in known:
+        raise ValueError(f"must be true or false, not {value!r}")
+    return known[value.lower()]
+
+
+def names(value: str) -> tuple[str, ...]:
+    """Words with commas between."""
+    return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """A whole number within bounds."""
+
+    def parse(value: str) -> int:
+        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}, not {value!r}")
+        return int(value)
+
+    return parse
+
+
+def choice(*choices: str) -> Callable[[str], str]:
+    """One of some words."""
+
+    def parse(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}, not {value!r}")
+        return value
+
+    return parse
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("data_dir", path, Path("lightkeeper-data").absolute(), "where database, vault and keys lie"),
+    Setting("database_url", text, "", "PostgreSQL as postgresql://user:password@host:port/name; empty is SQLite", True),
+    Setting("master_key_file", path, None, "the file of master keys; by default keys/master.key in the data directory"),
+    Setting("master_key", text, "", "the master keys themselves, instead of a file", True),
+    Setting(
+        "secret_key_file", path, None, "the file of the web secret; by default keys/secret.key in the data directory"
+    ),
+    Setting("secret_key", text, "", "the web secret itself, instead of a file", True),
+    Setting("demo", flag, False, "a throw-away installation on loopback that takes only its own drawings"),
+    Setting("debug", flag, False, "Django's debug pages; never in production"),
+    Setting("public_url", text, "http://127.0.0.1:8000", "the address that people and platforms use"),
+    Setting("hosts", names, ("127.0.0.1", "localhost"), "host names that are answered"),
+    Setting("listen", text, "127.0.0.1:8000", "address and port that serve listens on"),
+    Setting("server_processes", whole(1, 64), 1, "processes of serve"),
+    Setting("server_threads", whole(1, 512), 64, "threads of each process of serve; a waiting request holds one"),
+    Setting("decode_workers", whole(0, 64), 0, "decoding processes of each process; 0 is one a core"),
+    Setting("effort", choice("quick", "standard", "thorough"), "standard", "how hard pictures are searched for"),
+    Setting("max_item_bytes", whole(1024, 1 << 34), 512 << 20, "the largest item that is accepted, in bytes"),
+    Setting("wait_limit_ms", whole(100, 60_000), 5000, "the longest that wait=true waits, in milliseconds"),
+    Setting("wait_step_ms", whole(10, 5000), 250, "answers to wait=true leave on multiples of this, in milliseconds"),
+    Setting("rescan_days", whole(0, 365), 30, "days that what a clear item looked like is kept, encrypted; 0 is off"),
+    Setting("probing_limit", whole(2, 10_000), 10, "near-duplicates from one uploader in a day that raise an alert"),
+    Setting("outbound_allow", names, (), "hosts (host or host:port) that callbacks may reach though they are private"),
+    Setting("idle_minutes", whole(1, 240), 15, "minutes without a click after which the console locks"),
+    Setting("session_hours", whole(1, 24), 12, "hours after which a sign-in ends"),
+    Setting("email_host", text, "", "the SMTP server for alerts; empty sends none"),
+    Setting("email_port", whole(1, 65535), 587, "its port"),
+    Setting("email_user", text, "", "its user"),
+    Setting("email_password", text, "", "its password", True),
+    Setting("email_tls", flag, True, "STARTTLS to it"),
+    Setting("email_from", text, "lightkeeper@localhost", "the sender of alerts"),
+    Setting("log_level", choice("debug", "info", "warning", "error"), "info", "what is logged; never content"),
+)
+BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All values by name, and where each that was set came from."""
+
+    values: Mapping[str, Any]
+    sources: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+
+def load(environment: Mapping[str, str] | None = None) -> Configuration:
+    """Read the configuration. Raises ConfigurationError."""
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {setting.name: setting.default for setting in SETTINGS}
+    sources: dict[str, str] = {}
+    for source, name, raw in [*_from_file(environment), *_from_environment(environment)]:
+        try:
+            values[name] = BY_NAME[name].parse(raw)
+        except ValueError as error:
+            message = str(error) if not BY_NAME[name].secret else "has a value that cannot be used"
+            raise ConfigurationError(f"{source} {message}.") from None
+        sources[name] = source
+    return Configuration(values, sources)
+
+
+def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    rows = []
+    for variable, raw in environment.items():
+        if not variable.startswith(PREFIX) or variable in NOT_SETTINGS:
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name not in BY_NAME:
+            raise ConfigurationError(f"{variable} is no setting.{_nearest(name)} docs/settings.md lists all.")
+        rows.append((variable, name, raw))
+    return rows
+
+
+def _from_file(environment: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    named = environment.get(CONFIG_VARIABLE)
+    file = Path(named) if named else Path("lightkeeper.toml")
+    if not named and not file.exists():
+        return []
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{file} cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file} is not TOML: {error}.") from None
+    rows = []
+    for name, value in content.items():
+        if name not in BY_NAME:
+            raise ConfigurationError(f"{name} in {file} is no setting.{_nearest(name)} docs/settings.md lists all.")
+        rows.append((f"{name} in {file}", name, _as_text(value, f"{name} in {file}")))
+    return rows
+
+
+def _as_text(value: Any, source: str) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list) and all(isinstance(word, str) for word in value):
+        return ",".join(value)
+    if isinstance(value, str | int):
+        return str(value)
+    raise ConfigurationError(f"{source} must be a text, a number, true or false, or a list of texts.")
+
+
+def _nearest(name: str) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name, BY_NAME, 1)
+    return f" Perhaps {BY_NAME[near[0]].variable} is meant?" if near else ""

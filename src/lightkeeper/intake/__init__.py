@@ -1,0 +1,1 @@
+"""What arrives: submissions, their scan, their outcome; surfaces and their legal basis."""

@@ -1,0 +1,1 @@
+"""Who may do what: accounts, roles, sign-in; API clients and their keys; who is on call."""

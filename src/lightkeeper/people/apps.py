@@ -1,0 +1,10 @@
+"""The room ``people`` as Django sees it."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """Who may do what: accounts, roles, sign-in; API clients and their keys; who is on call."""
+
+    name = "lightkeeper.people"
+    label = "people"

@@ -1,0 +1,1 @@
+"""Pages, API wiring, templates and static files; no decision is made here."""
