@@ -11,7 +11,7 @@ from lightkeeper.configuration import CONFIG_VARIABLE, NOT_SETTINGS
 # The products are small: threads for them would only wait for one another. Set before numpy is first imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# A configuration of the tests' own: nothing of the developer's, a folder that goes away, PostgreSQL where it is asked for.
+# A configuration of the tests' own: nothing of the developer's, a folder that goes away, PostgreSQL where asked for.
 for variable in [name for name in os.environ if name.startswith("LIGHTKEEPER_") and name not in NOT_SETTINGS]:
     del os.environ[variable]
 os.environ[CONFIG_VARIABLE] = os.devnull
@@ -22,7 +22,7 @@ os.environ["LIGHTKEEPER_MASTER_KEY"] = "test:" + base64.b64encode(bytes(range(32
 if os.environ.get("TEST_DATABASE_URL"):
     os.environ["LIGHTKEEPER_DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, settings  # noqa: E402  # what is above must come before any import of Django
 
 # No deadlines: a loaded machine is not a bug. CI repeats the same examples each time; `make soak` looks for new ones.
 settings.register_profile("dev", deadline=None, max_examples=60)
