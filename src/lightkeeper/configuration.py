@@ -6,12 +6,14 @@ a value of the wrong kind is a ``ConfigurationError`` with a sentence that says 
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 PREFIX = "LIGHTKEEPER_"
 CONFIG_VARIABLE = "LIGHTKEEPER_CONFIG"
@@ -29,7 +31,8 @@ class ConfigurationError(Exception):
 class Setting:
     """One setting: its name in TOML (``data_dir``; the variable is ``LIGHTKEEPER_DATA_DIR``), how it is read, what for.
 
-    ``parse`` takes a text and raises ValueError with a sentence that ends "…, not X" without the prefix.
+    ``parse`` takes a text and raises ValueError with what follows the setting's name in a sentence: "must be …, not X".
+    That of a secret leaves out X.
     """
 
     name: str
@@ -89,9 +92,57 @@ def choice(*choices: str) -> Callable[[str], str]:
     return parse
 
 
+def address(value: str) -> str:
+    """An address and a port to listen on: ``127.0.0.1:8000`` or ``[::1]:8000``; a name is none."""
+    host, colon, port = value.rpartition(":")
+    try:
+        ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        colon = ""
+    if not colon or (":" in host) != host.startswith("[") or not port.isdecimal() or not 1 <= int(port) <= 65535:
+        raise ValueError(f"must be an IP address and a port such as 127.0.0.1:8000 or [::1]:8000, not {value!r}")
+    return value
+
+
+def web_address(value: str) -> str:
+    """``https://host`` or ``http://host:port``, without a path; a slash at the end is dropped."""
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and parts.username is None
+    except ValueError:
+        good = False
+    if not good or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError(f"must be an address such as https://lightkeeper.example, without a path, not {value!r}")
+    return value.rstrip("/")
+
+
+def database(value: str) -> str:
+    """Empty for SQLite, or ``postgresql://user:password@host:port/name``."""
+    if not value:
+        return value
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in {"postgresql", "postgres"} and parts.path.strip("/") and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError("must be postgresql://user:password@host:port/name, or empty for SQLite")
+    return value
+
+
+def networks(value: str) -> tuple[str, ...]:
+    """IP addresses and networks with commas between."""
+    for word in names(value):
+        try:
+            ipaddress.ip_network(word)
+        except ValueError:
+            raise ValueError(f"must be IP addresses or networks such as 10.0.0.0/8, not {word!r}") from None
+    return names(value)
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("data_dir", path, Path("lightkeeper-data").absolute(), "where database, vault and keys lie"),
-    Setting("database_url", text, "", "PostgreSQL as postgresql://user:password@host:port/name; empty is SQLite", True),
+    Setting("database_url", database, "", "postgresql://user:password@host:port/name; empty is SQLite", True),
     Setting("master_key_file", path, None, "the file of master keys; by default keys/master.key in the data directory"),
     Setting("master_key", text, "", "the master keys themselves, instead of a file", True),
     Setting(
@@ -100,9 +151,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("secret_key", text, "", "the web secret itself, instead of a file", True),
     Setting("demo", flag, False, "a throw-away installation on loopback that takes only its own drawings"),
     Setting("debug", flag, False, "Django's debug pages; never in production"),
-    Setting("public_url", text, "http://127.0.0.1:8000", "the address that people and platforms use"),
-    Setting("hosts", names, ("127.0.0.1", "localhost"), "host names that are answered"),
-    Setting("listen", text, "127.0.0.1:8000", "address and port that serve listens on"),
+    Setting("public_url", web_address, "http://127.0.0.1:8000", "the address that people and platforms use"),
+    Setting("hosts", names, ("127.0.0.1", "localhost"), "host names that are answered, besides that of public_url"),
+    Setting("proxies", networks, (), "addresses of reverse proxies whose X-Forwarded-For and -Proto are believed"),
+    Setting("listen", address, "127.0.0.1:8000", "address and port that serve listens on"),
     Setting("server_processes", whole(1, 64), 1, "processes of serve"),
     Setting("server_threads", whole(1, 512), 64, "threads of each process of serve; a waiting request holds one"),
     Setting("decode_workers", whole(0, 64), 0, "decoding processes of each process; 0 is one a core"),
@@ -128,13 +180,56 @@ BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """All values by name, and where each that was set came from."""
+    """All values by name, and where each that was set came from. Printing it shows no secret."""
 
     values: Mapping[str, Any]
     sources: Mapping[str, str]
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
+
+    def __repr__(self) -> str:
+        shown = {name: "(secret)" if BY_NAME[name].secret and value else value for name, value in self.values.items()}
+        return f"Configuration({shown})"
+
+    @property
+    def listen(self) -> tuple[str, int]:
+        """The address (without brackets) and the port to listen on."""
+        host, _, port = self["listen"].rpartition(":")
+        return host.strip("[]"), int(port)
+
+    @property
+    def public_host(self) -> str:
+        """The host name in the public address."""
+        return urlsplit(self["public_url"]).hostname or ""
+
+    @property
+    def secure(self) -> bool:
+        """Whether people and platforms come by HTTPS."""
+        return bool(self["public_url"].startswith("https://"))
+
+    @property
+    def local(self) -> bool:
+        """Whether the service is for this machine alone: it listens on loopback and is called by a loopback name."""
+        return is_loopback(self.listen[0]) and is_loopback(self.public_host)
+
+    @property
+    def master_key_file(self) -> Path:
+        """The file of the master keys (not used where they are in the environment)."""
+        return Path(self["master_key_file"] or self["data_dir"] / "keys" / "master.key")
+
+    @property
+    def secret_key_file(self) -> Path:
+        """The file of the web secret (not used where it is in the environment)."""
+        return Path(self["secret_key_file"] or self["data_dir"] / "keys" / "secret.key")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address leads to this machine alone."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def load(environment: Mapping[str, str] | None = None) -> Configuration:
@@ -146,10 +241,38 @@ def load(environment: Mapping[str, str] | None = None) -> Configuration:
         try:
             values[name] = BY_NAME[name].parse(raw)
         except ValueError as error:
-            message = str(error) if not BY_NAME[name].secret else "has a value that cannot be used"
+            # A parser of a secret names no value.
+            message = str(error)
             raise ConfigurationError(f"{source} {message}.") from None
         sources[name] = source
-    return Configuration(values, sources)
+    loaded = Configuration(values, sources)
+    _check_together(loaded)
+    return loaded
+
+
+def _check_together(loaded: Configuration) -> None:
+    """Refuse values that are right one by one and wrong together."""
+    for name in ("master_key", "secret_key"):
+        if loaded[name] and loaded[f"{name}_file"]:
+            raise ConfigurationError(f"{_set(loaded, name)} and {_set(loaded, f'{name}_file')} are both set: drop one.")
+    if loaded["wait_step_ms"] > loaded["wait_limit_ms"]:
+        raise ConfigurationError(
+            f"LIGHTKEEPER_WAIT_STEP_MS ({loaded['wait_step_ms']}) must not be longer than "
+            f"LIGHTKEEPER_WAIT_LIMIT_MS ({loaded['wait_limit_ms']})."
+        )
+    if (loaded["email_user"] or loaded["email_password"]) and not loaded["email_host"]:
+        name = "email_user" if loaded["email_user"] else "email_password"
+        raise ConfigurationError(f"{_set(loaded, name)} is set, and no LIGHTKEEPER_EMAIL_HOST: name the SMTP server.")
+    for name in ("demo", "debug"):
+        if loaded[name] and not loaded.local:
+            raise ConfigurationError(
+                f"{_set(loaded, name)} is for this machine alone: set LIGHTKEEPER_LISTEN and LIGHTKEEPER_PUBLIC_URL to "
+                "127.0.0.1, or switch it off."
+            )
+
+
+def _set(loaded: Configuration, name: str) -> str:
+    return loaded.sources.get(name, BY_NAME[name].variable)
 
 
 def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, str, str]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from lightkeeper import configuration
+from lightkeeper import configuration, logs
 
 LIGHTKEEPER = configuration.load()
 """The configuration as it was read at the start."""
@@ -19,8 +19,14 @@ def _secret() -> str:
     """The web secret from the configuration or its file; empty where there is none yet (``init`` makes one)."""
     if LIGHTKEEPER["secret_key"]:
         return str(LIGHTKEEPER["secret_key"])
-    file = LIGHTKEEPER["secret_key_file"] or DATA_DIR / "keys" / "secret.key"
-    return file.read_text("ascii").strip() if file.exists() else ""
+    file = LIGHTKEEPER.secret_key_file
+    try:
+        return file.read_text("ascii").strip()
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise configuration.ConfigurationError(f"The web secret in {file} cannot be read: {reason}.") from None
 
 
 def _database() -> dict[str, Any]:
@@ -38,10 +44,6 @@ def _database() -> dict[str, Any]:
             },
         }
     parts = urlsplit(url)
-    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
-        raise configuration.ConfigurationError(
-            "LIGHTKEEPER_DATABASE_URL must be postgresql://user:password@host:port/name, or empty for SQLite."
-        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
@@ -49,13 +51,16 @@ def _database() -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 20}},
+        # What follows the question mark is for libpq: ?sslmode=verify-full&sslrootcert=/path
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 20}, **dict(parse_qsl(parts.query))},
     }
 
 
 SECRET_KEY = _secret() or "unset"
 DEBUG = bool(LIGHTKEEPER["debug"])
-ALLOWED_HOSTS = list(LIGHTKEEPER["hosts"])
+_host = LIGHTKEEPER.public_host
+ALLOWED_HOSTS = sorted({*LIGHTKEEPER["hosts"], f"[{_host}]" if ":" in _host else _host})
+LOGGING = logs.dictionary(LIGHTKEEPER["log_level"])
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
