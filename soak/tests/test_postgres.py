@@ -61,7 +61,7 @@ def test_nothing_is_left_behind(database: Cluster) -> None:
 
 
 def test_a_missing_server_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres.Path, "glob", lambda *_: [])
+    monkeypatch.setattr(Path, "glob", lambda *_: [])
     monkeypatch.setitem(os.environ, "PATH", "/nowhere")
     with pytest.raises(postgres.PostgresMissing, match="apt-get install"):
         postgres.binaries()
