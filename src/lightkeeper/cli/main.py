@@ -12,11 +12,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lightkeeper import __version__
-from lightkeeper.cli import demo, doctor, hash, index, scan
+from lightkeeper.cli import demo, doctor, hash, index, scan, serve, upgrade
 from lightkeeper.cli.exits import EXIT_BROKEN, EXIT_INTERRUPTED, EXIT_PIPE, EXIT_USAGE, CommandError
 from lightkeeper.cli.output import visible
 
-VERBS = {"scan": scan, "hash": hash, "index": index, "doctor": doctor, "demo": demo}
+VERBS = {
+    "scan": scan,
+    "hash": hash,
+    "index": index,
+    "doctor": doctor,
+    "demo": demo,
+    # The service; these need the extra of that name.
+    "serve": serve,
+    "upgrade": upgrade,
+}
 
 
 def build_parser() -> argparse.ArgumentParser:
