@@ -1,0 +1,96 @@
+"""Writing audit events: in the act's own transaction, one INSERT each, and news of it to whoever subscribed."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from django.db import connection
+from django.utils import timezone
+
+from lightkeeper.record.events import DETAIL_CODE, EVENTS, Event
+from lightkeeper.record.models import AuditEvent
+from lightkeeper.record.types import Actor, Details, EventDraft, EventRow, Subject
+
+Handler = Callable[[EventRow], None]
+
+_LARGEST: Final = 1 << 63
+_handlers: dict[Event, list[Handler]] = defaultdict(list)
+
+
+def write_event(event: Event, *, actor: Actor, subject: Subject | None = None, details: Details | None = None) -> int:
+    """Write one event and give its id. RuntimeError outside a transaction, ValueError for what its Spec does not allow.
+
+    Subscribers are called before it returns, in the same transaction: what they raise undoes the act.
+    """
+    return write_events([EventDraft(event, actor, subject, details or {})])[0]
+
+
+def write_events(drafts: Iterable[EventDraft]) -> list[int]:
+    """Write many events with few INSERTs and give their ids in order; else as ``write_event``."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("An audit event is written in the transaction of the act it tells of.")
+    now, rows = timezone.now(), list(drafts)
+    written = [_model(draft) for draft in rows]
+    for model in written:
+        model.at = now
+    if len(written) == 1:
+        written[0].save(force_insert=True)
+    else:
+        AuditEvent.objects.bulk_create(written, batch_size=1000)
+    for draft, model in zip(rows, written, strict=True):
+        if handlers := _handlers.get(draft.event):
+            row = EventRow(model.id, now, draft.event, draft.actor, draft.subject, draft.details)
+            for handler in handlers:
+                handler(row)
+    return [model.id for model in written]
+
+
+def subscribe(event: Event, handler: Handler) -> None:
+    """Have ``handler`` called with each such event in its transaction; once, however often it is subscribed.
+
+    For the ``jobs.py`` of upper rooms. A handler only writes rows: it never waits for anything outside the database.
+    """
+    if handler not in _handlers[event]:
+        _handlers[event].append(handler)
+
+
+def unsubscribe(event: Event, handler: Handler) -> None:
+    """Undo ``subscribe``; for tests."""
+    if handler in _handlers[event]:
+        _handlers[event].remove(handler)
+
+
+def canonical_details(details: Details) -> str:
+    """The one text of some details: JSON, keys by the alphabet, no spaces, ASCII."""
+    return json.dumps(dict(details), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def _model(draft: EventDraft) -> AuditEvent:
+    _check(draft)
+    return AuditEvent(
+        event=draft.event.value,
+        actor_kind=draft.actor.kind.value,
+        actor_id=draft.actor.id,
+        actor_role=draft.actor.role,
+        subject_kind=draft.subject.kind if draft.subject else "",
+        subject_id=draft.subject.id if draft.subject else "",
+        details=canonical_details(draft.details),
+    )
+
+
+def _check(draft: EventDraft) -> None:
+    spec = EVENTS[draft.event]
+    if unknown := set(draft.details) - spec.details:
+        raise ValueError(f"{draft.event} has no detail {', '.join(sorted(unknown))}; record/events.py lists them.")
+    details: Mapping[str, object] = draft.details
+    for name, value in details.items():
+        if isinstance(value, str) and not DETAIL_CODE.fullmatch(value):
+            raise ValueError(f"The detail {name} of {draft.event} must be a code: 1 to 64 of a-z, 0-9 and _.:-")
+        if not isinstance(value, str | int | None) or (isinstance(value, int) and abs(value) >= _LARGEST):
+            raise ValueError(f"The detail {name} of {draft.event} must be a code, a whole number, true, false or None.")
+    codes = (draft.actor.id, draft.actor.role, *((draft.subject.kind, draft.subject.id) if draft.subject else ()))
+    if any(code and not DETAIL_CODE.fullmatch(code) for code in codes):
+        raise ValueError(f"Actor and subject of {draft.event} are named by codes: our own ids and roles, no text.")
