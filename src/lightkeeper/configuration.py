@@ -282,7 +282,9 @@ def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, str, st
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name not in BY_NAME:
-            raise ConfigurationError(f"{variable} is no setting.{_nearest(name)} docs/settings.md lists all.")
+            raise ConfigurationError(
+                f"{variable} is no setting.{_nearest(name, in_file=False)} docs/settings.md lists all."
+            )
         rows.append((variable, name, raw))
     return rows
 
@@ -301,7 +303,9 @@ def _from_file(environment: Mapping[str, str]) -> list[tuple[str, str, str]]:
     rows = []
     for name, value in content.items():
         if name not in BY_NAME:
-            raise ConfigurationError(f"{name} in {file} is no setting.{_nearest(name)} docs/settings.md lists all.")
+            raise ConfigurationError(
+                f"{name} in {file} is no setting.{_nearest(name, in_file=True)} docs/settings.md lists all."
+            )
         rows.append((f"{name} in {file}", name, _as_text(value, f"{name} in {file}")))
     return rows
 
@@ -316,8 +320,8 @@ def _as_text(value: Any, source: str) -> str:
     raise ConfigurationError(f"{source} must be a text, a number, true or false, or a list of texts.")
 
 
-def _nearest(name: str) -> str:
+def _nearest(name: str, *, in_file: bool) -> str:
     import difflib
 
     near = difflib.get_close_matches(name, BY_NAME, 1)
-    return f" Perhaps {BY_NAME[near[0]].variable} is meant?" if near else ""
+    return f" Perhaps {near[0] if in_file else BY_NAME[near[0]].variable} is meant?" if near else ""
