@@ -1,13 +1,40 @@
-"""What all tests share: how hard the property tests try. Their environment is ``lightkeeper.tests.environment``."""
+"""What all tests share: how hard the property tests try, how tables are emptied. Their environment is ``lightkeeper.tests.environment``."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 
+import pytest
+from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import HealthCheck, settings
+
+from lightkeeper.record.append_only import create_statements, drop_statements
 
 # No deadlines: a loaded machine is not a bug. CI repeats the same examples each time; `make soak` looks for new ones.
 settings.register_profile("dev", deadline=None, max_examples=60)
 settings.register_profile("ci", deadline=None, max_examples=60, derandomize=True, database=None)
 settings.register_profile("soak", deadline=None, max_examples=5000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptying_between_tests() -> Iterator[None]:
+    """Lets tests with ``transaction=True`` be cleaned up after: Django empties all tables, the audit trail refuses.
+
+    For the emptying alone its triggers are taken off and made again, in the one transaction that empties. In a test
+    itself they stand as they do in production.
+    """
+    real = BaseDatabaseOperations.execute_sql_flush
+
+    def flush(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
+        vendor = self.connection.vendor
+        statements = list(sql_list)
+        if any("record_auditevent" in statement for statement in statements):
+            statements = [*drop_statements(vendor), *statements, *create_statements(vendor)]
+        real(self, statements)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush)
+    yield
+    patch.undo()

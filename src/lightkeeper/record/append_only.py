@@ -1,0 +1,73 @@
+"""Triggers by which the database itself refuses to change the audit trail, and by which each event asks for its seal.
+
+Kept apart from the migration that makes them, because tests must take them off to empty the tables (``conftest.py``);
+nothing else may.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+TABLES: Final[dict[str, tuple[str, ...]]] = {
+    "record_auditevent": ("id",),
+    "record_seal": ("position", "event_id"),
+    "record_checkpoint": ("id",),
+    "record_signingkey": ("id", "key_id"),
+}
+"""Append-only tables and their unique columns."""
+
+REFUSAL: Final = "The audit trail is append-only."
+
+
+def create_statements(vendor: str) -> list[str]:
+    """SQL that makes all triggers on ``sqlite`` or ``postgresql``."""
+    return _create_postgresql() if vendor == "postgresql" else _create_sqlite()
+
+
+def drop_statements(vendor: str) -> list[str]:
+    """SQL that takes all triggers away again. For the migration's way back and for tests."""
+    if vendor == "postgresql":
+        names = [(f"{table}_append_only", table) for table in TABLES] + [(_QUEUE, "record_auditevent")]
+        return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in names]
+    names = [(f"{table}_{act}", table) for table in TABLES for act in ("update", "delete", "replace")]
+    return [f"DROP TRIGGER IF EXISTS {name}" for name, _ in names] + [f"DROP TRIGGER IF EXISTS {_QUEUE}"]
+
+
+_QUEUE: Final = "record_auditevent_unsealed"
+
+
+def _create_postgresql() -> list[str]:
+    refuse = (
+        "CREATE OR REPLACE FUNCTION record_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+    )
+    queue = (
+        "CREATE OR REPLACE FUNCTION record_unsealed() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN INSERT INTO record_unsealed (event_id) SELECT id FROM added; RETURN NULL; END $$"
+    )
+    triggers = [
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION record_append_only()"
+        for table in TABLES
+    ]
+    queued = (
+        f"CREATE TRIGGER {_QUEUE} AFTER INSERT ON record_auditevent REFERENCING NEW TABLE AS added "
+        "FOR EACH STATEMENT EXECUTE FUNCTION record_unsealed()"
+    )
+    return [refuse, queue, *triggers, queued]
+
+
+def _create_sqlite() -> list[str]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    statements = []
+    for table, unique in TABLES.items():
+        # INSERT OR REPLACE deletes the old row without asking the trigger on DELETE.
+        taken = " OR ".join(f"{column} = NEW.{column}" for column in unique)
+        statements += [
+            f"CREATE TRIGGER {table}_update BEFORE UPDATE ON {table} {refuse}",
+            f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} {refuse}",
+            f"CREATE TRIGGER {table}_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {taken}) {refuse}",
+        ]
+    queued = "BEGIN INSERT INTO record_unsealed (event_id) VALUES (NEW.id); END"
+    return [*statements, f"CREATE TRIGGER {_QUEUE} AFTER INSERT ON record_auditevent {queued}"]

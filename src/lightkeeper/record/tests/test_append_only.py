@@ -1,0 +1,90 @@
+"""The database refuses to change the audit trail, whoever asks and however."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from lightkeeper.record.append_only import TABLES
+from lightkeeper.record.events import Event
+from lightkeeper.record.models import AuditEvent, Checkpoint, Seal, SigningKey, Unsealed
+from lightkeeper.record.services import write_event, write_events
+from lightkeeper.record.types import Actor, EventDraft
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _one_row_each() -> None:
+    with transaction.atomic():
+        number = write_event(Event.RECORD_VAULT_SWEPT, actor=Actor.system(), details={"removed": 1})
+    at = AuditEvent.objects.get(id=number).at
+    seal = {"event_digest": b"d" * 32, "previous": b"p" * 32, "link": b"l" * 32, "sealed_at": at}
+    Seal.objects.create(position=1, event_id=number, **seal)
+    Checkpoint.objects.create(id=1, position=1, link=b"l" * 32, signed_at=at, key_id="k", signature=b"s" * 64)
+    SigningKey.objects.create(id=1, key_id="k", public=b"p" * 32, private=b"s")
+
+
+def refused(statement: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except IntegrityError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("column", [None, 0, -1])
+def test_no_update(table: str, column: int | None) -> None:
+    columns = [field.column for field in model_of(table)._meta.concrete_fields]
+    for name in columns if column is None else [columns[column]]:
+        assert refused(f"UPDATE {table} SET {name} = {name}")
+
+
+def model_of(table: str) -> type[AuditEvent | Seal | Checkpoint | SigningKey]:
+    return {model._meta.db_table: model for model in (AuditEvent, Seal, Checkpoint, SigningKey)}[table]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_delete(table: str) -> None:
+    assert refused(f"DELETE FROM {table}")
+    assert refused(f"DELETE FROM {table} WHERE {TABLES[table][0]} IS NOT NULL")
+    assert model_of(table).objects.count() == 1
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_truncate(table: str) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL has TRUNCATE")
+    assert refused(f"TRUNCATE {table}")
+    assert refused(f"TRUNCATE {table} CASCADE")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_replacing_insert(table: str) -> None:
+    columns = ", ".join(field.column for field in model_of(table)._meta.concrete_fields)
+    key, name = TABLES[table][0], model_of(table)._meta.concrete_fields[-1].column
+    if connection.vendor == "sqlite":
+        assert refused(f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}")
+    conflict = f"ON CONFLICT ({key}) DO UPDATE SET {name} = excluded.{name}"
+    assert refused(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE true {conflict}")
+
+
+def test_each_event_asks_for_its_seal() -> None:
+    before = set(Unsealed.objects.values_list("event_id", flat=True))
+    draft = EventDraft(Event.RECORD_VAULT_SWEPT, Actor.system())
+    ids = write_events([draft] * 5)
+    assert set(Unsealed.objects.values_list("event_id", flat=True)) == before | set(ids)
+    assert len(set(ids)) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tables_are_emptied_after_a_test_with_real_transactions() -> None:
+    assert refused("DELETE FROM record_auditevent")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_and_the_triggers_stand_again_in_the_next_one() -> None:
+    assert AuditEvent.objects.count() == 1  # the one of the fixture
+    assert refused("DELETE FROM record_auditevent")
