@@ -32,7 +32,7 @@ class Work(models.Model):
 
     kind = models.CharField(max_length=60)
     subject = models.BigIntegerField(null=True)
-    key = models.CharField(max_length=160, null=True, unique=True)  # noqa: DJ001  # NULL: need not be the only one
+    key = models.CharField(max_length=160, null=True, unique=True)  # NULL: need not be the only one
     state = models.CharField(max_length=8, choices=WorkState.choices, default=WorkState.WAITING)
     due_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)

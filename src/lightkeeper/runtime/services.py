@@ -21,10 +21,19 @@ from lightkeeper.runtime.crypto.streams import (
     stored_size,
     unwrap_data_key,
 )
+from lightkeeper.runtime.work.adding import add_work, add_works
+from lightkeeper.runtime.work.dead_letters import retry_dead, retry_dead_kind
+from lightkeeper.runtime.work.inline import claim_inline, finish, give_back
+from lightkeeper.runtime.work.leases import LeaseLostError
+from lightkeeper.runtime.work.registry import Dead, Retry, job, schedule
+from lightkeeper.runtime.work.running import finish_current
 
 __all__ = [
     "DataKey",
+    "Dead",
     "KeyUnusableError",
+    "LeaseLostError",
+    "Retry",
     "Rotation",
     "SealError",
     "StreamAlteredError",
@@ -32,13 +41,23 @@ __all__ = [
     "StreamError",
     "StreamTruncatedError",
     "add_version",
+    "add_work",
+    "add_works",
     "blind_index",
+    "claim_inline",
     "decrypt_stream",
     "derived_key",
     "encrypt_stream",
+    "finish",
+    "finish_current",
+    "give_back",
+    "job",
     "new_data_key",
     "register_rewrap",
+    "retry_dead",
+    "retry_dead_kind",
     "rotate_master_keys",
+    "schedule",
     "seal",
     "seal_many",
     "stored_size",

@@ -68,7 +68,7 @@ def _decoded(text: str) -> bytes:
 
 def master_keys(*, reload: bool = False) -> MasterKeys:
     """The master keys as the configuration names them, read once. KeyUnusableError."""
-    global _loaded  # noqa: PLW0603  # one set of keys a process
+    global _loaded  # one set of keys a process
     with _lock:
         if _loaded is None or reload:
             _loaded = _read()

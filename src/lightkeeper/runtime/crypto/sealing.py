@@ -1,7 +1,7 @@
 """Sealed values: AES-256-GCM with a key by purpose; and indexes by which a sealed value can be found.
 
-    version 1 | version of the key (2) | nonce (12) | ciphertext and tag (16), authenticated with the first 3 bytes
-    and the caller's context
+version 1 | version of the key (2) | nonce (12) | ciphertext and tag (16), authenticated with the first 3 bytes
+and the caller's context
 """
 
 from __future__ import annotations

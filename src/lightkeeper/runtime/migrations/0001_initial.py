@@ -5,55 +5,103 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='WorkerPresence',
+            name="WorkerPresence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('version', models.CharField(max_length=40)),
-                ('started_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("version", models.CharField(max_length=40)),
+                ("started_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='KeyRow',
+            name="KeyRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(max_length=120)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('wrapped', models.BinaryField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose", models.CharField(max_length=120)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("wrapped", models.BinaryField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('purpose', 'version'), name='runtime_key_version'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='runtime_key_version_positive')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("purpose", "version"), name="runtime_key_version"),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)), name="runtime_key_version_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Work',
+            name="Work",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('subject', models.BigIntegerField(null=True)),
-                ('key', models.CharField(max_length=160, null=True, unique=True)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('leased', 'Leased'), ('done', 'Done'), ('dead', 'Dead')], default='waiting', max_length=8)),
-                ('due_at', models.DateTimeField()),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('leased_by', models.CharField(default='', max_length=80)),
-                ('last_error', models.CharField(default='', max_length=100)),
-                ('created_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=60)),
+                ("subject", models.BigIntegerField(null=True)),
+                ("key", models.CharField(max_length=160, null=True, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("leased", "Leased"), ("done", "Done"), ("dead", "Dead")],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("leased_by", models.CharField(default="", max_length=80)),
+                ("last_error", models.CharField(default="", max_length=100)),
+                ("created_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at', 'id'], name='runtime_work_due'), models.Index(condition=models.Q(('state', 'leased')), fields=['lease_until'], name='runtime_work_leases'), models.Index(fields=['state', 'finished_at'], name='runtime_work_finished'), models.Index(fields=['kind', 'subject'], name='runtime_work_subject')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'leased', 'done', 'dead'])), name='runtime_work_state'), models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'leased'), models.Q(('leased_by', ''), _negated=True)), models.Q(models.Q(('state', 'leased'), _negated=True), ('lease_until__isnull', True), ('leased_by', '')), _connector='OR'), name='runtime_work_lease_whole'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('state__in', ['done', 'dead'])), models.Q(('finished_at__isnull', True), ('state__in', ['waiting', 'leased'])), _connector='OR'), name='runtime_work_finished_whole')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["due_at", "id"], name="runtime_work_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "leased")), fields=["lease_until"], name="runtime_work_leases"
+                    ),
+                    models.Index(fields=["state", "finished_at"], name="runtime_work_finished"),
+                    models.Index(fields=["kind", "subject"], name="runtime_work_subject"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "leased", "done", "dead"])),
+                        name="runtime_work_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("lease_until__isnull", False),
+                                ("state", "leased"),
+                                models.Q(("leased_by", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "leased"), _negated=True),
+                                ("lease_until__isnull", True),
+                                ("leased_by", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="runtime_work_lease_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at__isnull", False), ("state__in", ["done", "dead"])),
+                            models.Q(("finished_at__isnull", True), ("state__in", ["waiting", "leased"])),
+                            _connector="OR",
+                        ),
+                        name="runtime_work_finished_whole",
+                    ),
+                ],
             },
         ),
     ]
