@@ -17,11 +17,12 @@ help: ## what can be made
 
 install: $(VENV)/.stamp-dev ; @: ## set up .venv with all that developing needs
 
-run: $(VENV)/.stamp-run ## draw pictures, edit them, find them again: the demonstration
-	@$(PY) -m lightkeeper demo $(DEMO)
+run: $(VENV)/.stamp-run ## the whole service on this machine, with drawings: the demonstration
+	@exec $(PY) -m lightkeeper run $(RUN)
 
-test: lint $(VENV)/.stamp-oracle ## lint, then all tests
-	@$(PY) -m pytest -q $(TESTS)
+test: lint $(VENV)/.stamp-oracle ## lint, then all tests, on SQLite and on PostgreSQL
+	@$(PY) tools/system_packages.py
+	@$(PY) tools/run_tests.py $(TESTS)
 
 lint: install ## ruff, mypy --strict, import-linter, and the documents
 	@$(PY) -m ruff check $(wildcard $(SOURCES))
@@ -34,7 +35,9 @@ bench: $(VENV)/.stamp-oracle $(PEER)/.stamp ## measure, side by side with the pe
 	@peer='$(CURDIR)/$(PEER)/bin/python'; [ ! -x "$$peer" ] || export LIGHTKEEPER_PEER_PYTHON="$$peer"; \
 	  $(PY) -m benchmarks $(BENCH)
 
-soak: $(VENV)/.stamp-oracle ## the property tests with far more examples, and new ones each time
+soak: $(VENV)/.stamp-oracle ## for hours: kills, load, floods and two nodes at full size, then the property tests
+	@$(PY) tools/system_packages.py
+	@$(PY) -m soak $(or $(SOAK),all)
 	@HYPOTHESIS_PROFILE=soak $(PY) -m pytest -q $(TESTS)
 
 docs: $(VENV)/.stamp-run ## check the documents: links, and that every option is described

@@ -1,0 +1,54 @@
+"""Runs the whole suite on SQLite, then the rooms that keep rows on a PostgreSQL started for it. ``make test`` is this.
+
+Arguments go to pytest, and then only the first of the two runs is made: ``make test TESTS=src/lightkeeper/lists``.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("runtime", "record", "people", "lists", "review", "act", "intake", "web", "cli/tests/test_service")
+"""Where tests touch the database; detection knows none."""
+
+
+def pytest(words: Sequence[str], environment: Mapping[str, str] = os.environ) -> int:
+    """Run pytest and give its exit code."""
+    command = [sys.executable, "-m", "pytest", "-q", *words]
+    return subprocess.run(command, cwd=ROOT, env=dict(environment), check=False).returncode
+
+
+def parallel() -> list[str]:
+    """Say how many processes share the tests: one a core, four at most."""
+    cores = min(len(os.sched_getaffinity(0)), 4)
+    return ["-n", str(cores), "--dist", "loadfile"] if cores > 1 else []
+
+
+def on_postgresql() -> int:
+    """Run the rooms' tests on a PostgreSQL of their own; 0 with a reason where none is installed."""
+    from soak.postgres import PostgresMissing, cluster
+
+    folders = [f"src/lightkeeper/{room}" for room in ROOMS if (ROOT / "src/lightkeeper" / room).exists()]
+    try:
+        with cluster(fast=True) as database:
+            print("\nThe same on PostgreSQL:", flush=True)
+            return pytest([*parallel(), *folders], {**os.environ, "TEST_DATABASE_URL": database.url})
+    except PostgresMissing as reason:
+        print(f"\nSKIPPED on PostgreSQL: {reason}")
+        return 0
+
+
+def main(words: Sequence[str]) -> int:
+    """Run what was asked for; the first failure ends it."""
+    if words:
+        return pytest(words)
+    return pytest(parallel()) or on_postgresql()
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    sys.exit(main(sys.argv[1:]))
