@@ -19,12 +19,35 @@ class Event(StrEnum):
     """Everything that the audit trail can say."""
 
     # act
+    ACT_CALLBACK_DELIVERED = "act:callback:delivered"
+    ACT_CALLBACK_DIED = "act:callback:died"
+    ACT_CALLBACK_REPLAYED = "act:callback:replayed"
+    ACT_CALLBACKS_ERASED = "act:callbacks:erased"
+    ACT_CALLBACKS_PAUSED = "act:callbacks:paused"
+    ACT_CALLBACKS_REPLAYED = "act:callbacks:replayed"
+    ACT_CALLBACKS_RESUMED = "act:callbacks:resumed"
+    ACT_SIGNING_KEY_MADE = "act:signing_key:made"
+    ACT_SIGNING_KEY_SWITCHED = "act:signing_key:switched"
 
     # intake
 
     # lists
 
     # people
+    PEOPLE_ALERT_ACKNOWLEDGED = "people:alert:acknowledged"
+    PEOPLE_ALERT_CLOSED = "people:alert:closed"
+    PEOPLE_ALERT_RAISED = "people:alert:raised"
+    PEOPLE_ALERT_TOLD = "people:alert:told"
+    PEOPLE_ALERT_UNANSWERED = "people:alert:unanswered"
+    PEOPLE_CLIENT_CALLBACKS_SET = "people:client:callbacks_set"
+    PEOPLE_CLIENT_CREATED = "people:client:created"
+    PEOPLE_CONTACT_ADDED = "people:contact:added"
+    PEOPLE_CONTACT_MOVED = "people:contact:moved"
+    PEOPLE_CONTACT_REMOVED = "people:contact:removed"
+    PEOPLE_KEY_CREATED = "people:key:created"
+    PEOPLE_KEY_REVOKED = "people:key:revoked"
+    PEOPLE_KEY_ROTATED = "people:key:rotated"
+    PEOPLE_LOOKUPS_RESERVED = "people:lookups:reserved"
 
     # record
     RECORD_AUDIT_EXPORTED = "record:audit:exported"
@@ -59,9 +82,45 @@ def _spec(says: str, *details: str) -> Spec:
 
 EVENTS: Final[dict[Event, Spec]] = {
     # act
+    Event.ACT_CALLBACK_DELIVERED: _spec("a platform took a callback", "attempts"),
+    Event.ACT_CALLBACK_DIED: _spec("a callback was given up", "attempts", "status"),
+    Event.ACT_CALLBACK_REPLAYED: _spec("a callback is to be sent again"),
+    Event.ACT_CALLBACKS_ERASED: _spec("what callbacks about one item said was erased", "callbacks"),
+    Event.ACT_CALLBACKS_PAUSED: _spec("a platform's callbacks are held", "why"),
+    Event.ACT_CALLBACKS_REPLAYED: _spec("a platform's callbacks since a time are to be sent again", "callbacks"),
+    Event.ACT_CALLBACKS_RESUMED: _spec("a platform's callbacks are sent again", "callbacks"),
+    Event.ACT_SIGNING_KEY_MADE: _spec("a key that signs a platform's callbacks was made", "state"),
+    Event.ACT_SIGNING_KEY_SWITCHED: _spec("a platform's callbacks are signed by their next key"),
     # intake
     # lists
     # people
+    Event.PEOPLE_ALERT_ACKNOWLEDGED: _spec("somebody took an alert up"),
+    Event.PEOPLE_ALERT_CLOSED: _spec("an alert was closed"),
+    Event.PEOPLE_ALERT_RAISED: _spec("something must be looked at; whoever is on call is told", "kind", "urgent"),
+    Event.PEOPLE_ALERT_TOLD: _spec("a contact was told of an alert, or could not be", "step", "channel", "sent"),
+    Event.PEOPLE_ALERT_UNANSWERED: _spec("an alert went round the whole rota and nobody answered", "steps"),
+    Event.PEOPLE_CLIENT_CALLBACKS_SET: _spec(
+        "where and of what a client is called back was changed", "address", "events"
+    ),
+    Event.PEOPLE_CLIENT_CREATED: _spec("a client was made"),
+    Event.PEOPLE_CONTACT_ADDED: _spec("somebody was put on the on-call rota", "channel", "minutes"),
+    Event.PEOPLE_CONTACT_MOVED: _spec("the order of the on-call rota was changed", "position"),
+    Event.PEOPLE_CONTACT_REMOVED: _spec("somebody was taken off the on-call rota"),
+    Event.PEOPLE_KEY_CREATED: _spec(
+        "a key was made for a client",
+        "submit",
+        "lookup",
+        "detail",
+        "erase",
+        "status",
+        "both_allowed",
+        "rate",
+        "lookups",
+        "expires",
+    ),
+    Event.PEOPLE_KEY_REVOKED: _spec("a key was ended at once"),
+    Event.PEOPLE_KEY_ROTATED: _spec("a key took the place of another", "overlap_minutes", "new"),
+    Event.PEOPLE_LOOKUPS_RESERVED: _spec("look-ups of a key's daily budget were reserved by a process", "amount"),
     # record
     Event.RECORD_AUDIT_EXPORTED: _spec("the audit trail was exported", "events"),
     Event.RECORD_AUTHORITY_ENDED: _spec("nobody answers for keeping and showing any more; hash-only from now on"),

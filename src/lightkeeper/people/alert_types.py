@@ -1,0 +1,76 @@
+"""The words of alerts: what they may be about, their states, how a contact is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import models
+
+
+class AlertKind(models.TextChoices):
+    """Everything that an alert may be about."""
+
+    AUDIT_BREAK = "audit_break", "The audit trail does not verify"
+    CALLBACK_DEAD = "callback_dead", "A callback was given up after days of attempts"
+    CALLBACK_PAUSED = "callback_paused", "A platform's callback address is gone; its callbacks are held"
+    DEAD_LETTERS = "dead_letters", "Work was given up after its last attempt"
+    LEGAL_BASIS_LAPSING = "legal_basis_lapsing", "The legal basis of a surface is about to lapse, or has lapsed"
+    LIST_STALE = "list_stale", "A list has not been renewed for too long"
+    LOOKUP_BUDGET = "lookup_budget", "A key has used up its look-ups of the day"
+    NO_WORKER = "no_worker", "No worker is running"
+    PROBING = "probing", "An uploader sends near-duplicates, as if to try out what is found"
+    URGENT_CASE = "urgent_case", "An urgent case waits for a person"
+    VAULT_DAMAGE = "vault_damage", "An object of the vault is missing, altered or truncated"
+
+
+class AlertState(models.TextChoices):
+    """Where an alert stands."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+
+
+ALERT_MOVES: Final[dict[AlertState, frozenset[AlertState]]] = {
+    AlertState.OPEN: frozenset({AlertState.ACKNOWLEDGED, AlertState.CLOSED}),
+    AlertState.ACKNOWLEDGED: frozenset({AlertState.CLOSED}),
+    AlertState.CLOSED: frozenset(),
+}
+"""State -> states that may follow; each by a person with ``alert:acknowledge``."""
+
+
+class Channel(models.TextChoices):
+    """How a contact is told."""
+
+    EMAIL = "email", "e-mail"
+    WEBHOOK = "webhook", "signed webhook"
+
+
+class DeliveryState(models.TextChoices):
+    """How one telling went."""
+
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """How on-call stands: what the status page shows."""
+
+    contacts: int
+    open_alerts: int
+    urgent_open: int
+    oldest_open_at: datetime | None
+    unanswered: int
+    """Open alerts that went round the whole rota as often as they may."""
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nobody would hear of an alert."""
+        return self.contacts == 0
+
+
+class AlertError(Exception):
+    """What was asked about an alert or the rota cannot be done; the message is a sentence for whoever asked."""
