@@ -1,4 +1,7 @@
-"""What all tests share: how hard the property tests try, how tables are emptied. Their environment is ``lightkeeper.tests.environment``."""
+"""What all tests share: how hard property tests try, how tables are emptied.
+
+Their environment is ``lightkeeper.tests.environment``.
+"""
 
 from __future__ import annotations
 

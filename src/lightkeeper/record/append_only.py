@@ -62,12 +62,11 @@ def _create_sqlite() -> list[str]:
     statements = []
     for table, unique in TABLES.items():
         # INSERT OR REPLACE deletes the old row without asking the trigger on DELETE.
-        taken = " OR ".join(f"{column} = NEW.{column}" for column in unique)
+        taken = " OR ".join(f"NEW.{column} IN (SELECT {column} FROM {table})" for column in unique)  # noqa: S608
         statements += [
             f"CREATE TRIGGER {table}_update BEFORE UPDATE ON {table} {refuse}",
             f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} {refuse}",
-            f"CREATE TRIGGER {table}_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {taken}) {refuse}",
+            f"CREATE TRIGGER {table}_replace BEFORE INSERT ON {table} WHEN {taken} {refuse}",
         ]
     queued = "BEGIN INSERT INTO record_unsealed (event_id) VALUES (NEW.id); END"
     return [*statements, f"CREATE TRIGGER {_QUEUE} AFTER INSERT ON record_auditevent {queued}"]

@@ -27,6 +27,7 @@ class Event(StrEnum):
     ACT_CALLBACKS_REPLAYED = "act:callbacks:replayed"
     ACT_CALLBACKS_RESUMED = "act:callbacks:resumed"
     ACT_SIGNING_KEY_MADE = "act:signing_key:made"
+    ACT_SIGNING_KEY_REMOVED = "act:signing_key:removed"
     ACT_SIGNING_KEY_SWITCHED = "act:signing_key:switched"
 
     # intake
@@ -44,10 +45,31 @@ class Event(StrEnum):
     PEOPLE_CONTACT_ADDED = "people:contact:added"
     PEOPLE_CONTACT_MOVED = "people:contact:moved"
     PEOPLE_CONTACT_REMOVED = "people:contact:removed"
+    PEOPLE_CONTENT_GRANTED = "people:content:granted"
+    PEOPLE_CONTENT_GRANT_ENDED = "people:content_grant:ended"
     PEOPLE_KEY_CREATED = "people:key:created"
     PEOPLE_KEY_REVOKED = "people:key:revoked"
     PEOPLE_KEY_ROTATED = "people:key:rotated"
+    PEOPLE_LINK_MADE = "people:link:made"
+    PEOPLE_LINK_USED = "people:link:used"
     PEOPLE_LOOKUPS_RESERVED = "people:lookups:reserved"
+    PEOPLE_PASSWORD_CHANGED = "people:password:changed"  # noqa: S105  # an event's name
+    PEOPLE_PERSON_ACTIVATED = "people:person:activated"
+    PEOPLE_PERSON_DEACTIVATED = "people:person:deactivated"
+    PEOPLE_PERSON_INVITED = "people:person:invited"
+    PEOPLE_PERSON_REAUTHENTICATED = "people:person:reauthenticated"
+    PEOPLE_RECOVERY_CODES_MADE = "people:recovery_codes:made"
+    PEOPLE_ROLE_CHANGED = "people:role:changed"
+    PEOPLE_SECOND_FACTOR_ENROLLED = "people:second_factor:enrolled"
+    PEOPLE_SECOND_FACTOR_RESET = "people:second_factor:reset"
+    PEOPLE_SESSIONS_ENDED = "people:sessions:ended"
+    PEOPLE_SESSION_LOCKED = "people:session:locked"
+    PEOPLE_SESSION_UNLOCKED = "people:session:unlocked"
+    PEOPLE_SIGN_IN_FAILED = "people:sign_in:failed"
+    PEOPLE_SIGN_IN_LOCKED = "people:sign_in:locked"
+    PEOPLE_SIGN_IN_SUCCEEDED = "people:sign_in:succeeded"
+    PEOPLE_SIGN_IN_UNLOCKED = "people:sign_in:unlocked"
+    PEOPLE_SIGN_OUT_DONE = "people:sign_out:done"
 
     # record
     RECORD_AUDIT_EXPORTED = "record:audit:exported"
@@ -90,6 +112,7 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.ACT_CALLBACKS_REPLAYED: _spec("a platform's callbacks since a time are to be sent again", "callbacks"),
     Event.ACT_CALLBACKS_RESUMED: _spec("a platform's callbacks are sent again", "callbacks"),
     Event.ACT_SIGNING_KEY_MADE: _spec("a key that signs a platform's callbacks was made", "state"),
+    Event.ACT_SIGNING_KEY_REMOVED: _spec("a signing key that had not begun to sign was destroyed"),
     Event.ACT_SIGNING_KEY_SWITCHED: _spec("a platform's callbacks are signed by their next key"),
     # intake
     # lists
@@ -106,6 +129,8 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.PEOPLE_CONTACT_ADDED: _spec("somebody was put on the on-call rota", "channel", "minutes"),
     Event.PEOPLE_CONTACT_MOVED: _spec("the order of the on-call rota was changed", "position"),
     Event.PEOPLE_CONTACT_REMOVED: _spec("somebody was taken off the on-call rota"),
+    Event.PEOPLE_CONTENT_GRANTED: _spec("somebody was given the right to see content, by name"),
+    Event.PEOPLE_CONTENT_GRANT_ENDED: _spec("the right of somebody to see content was ended"),
     Event.PEOPLE_KEY_CREATED: _spec(
         "a key was made for a client",
         "submit",
@@ -120,7 +145,28 @@ EVENTS: Final[dict[Event, Spec]] = {
     ),
     Event.PEOPLE_KEY_REVOKED: _spec("a key was ended at once"),
     Event.PEOPLE_KEY_ROTATED: _spec("a key took the place of another", "overlap_minutes", "new"),
+    Event.PEOPLE_LINK_MADE: _spec("a one-time link was made", "purpose"),
+    Event.PEOPLE_LINK_USED: _spec("a one-time link was used", "purpose"),
     Event.PEOPLE_LOOKUPS_RESERVED: _spec("look-ups of a key's daily budget were reserved by a process", "amount"),
+    Event.PEOPLE_PASSWORD_CHANGED: _spec("somebody changed their password; their other sessions ended", "sessions"),
+    Event.PEOPLE_PERSON_ACTIVATED: _spec("a deactivated account was opened again"),
+    Event.PEOPLE_PERSON_DEACTIVATED: _spec("an account was shut; its sessions ended", "sessions", "grant_ended"),
+    Event.PEOPLE_PERSON_INVITED: _spec("an account was made", "role"),
+    Event.PEOPLE_PERSON_REAUTHENTICATED: _spec("somebody proved again who they are", "factor"),
+    Event.PEOPLE_RECOVERY_CODES_MADE: _spec("somebody made new recovery codes; the old ones ended"),
+    Event.PEOPLE_ROLE_CHANGED: _spec("somebody was given another role", "before", "role", "grant_ended"),
+    Event.PEOPLE_SECOND_FACTOR_ENROLLED: _spec("somebody set up one-time codes and got recovery codes", "sessions"),
+    Event.PEOPLE_SECOND_FACTOR_RESET: _spec("the second factor of somebody was removed", "sessions", "grant_ended"),
+    Event.PEOPLE_SESSIONS_ENDED: _spec("sessions were ended", "sessions"),
+    Event.PEOPLE_SESSION_LOCKED: _spec("a session was locked because nobody used it"),
+    Event.PEOPLE_SESSION_UNLOCKED: _spec("a locked session was opened again"),
+    Event.PEOPLE_SIGN_IN_FAILED: _spec("a sign-in failed", "factor"),
+    Event.PEOPLE_SIGN_IN_LOCKED: _spec("a sign-in failed once too often; account or address must wait", "factor"),
+    Event.PEOPLE_SIGN_IN_SUCCEEDED: _spec("somebody signed in", "factor"),
+    Event.PEOPLE_SIGN_IN_UNLOCKED: _spec(
+        "failed sign-ins of somebody were forgotten, so that they need not wait", "attempts"
+    ),
+    Event.PEOPLE_SIGN_OUT_DONE: _spec("somebody signed out, or their time was over", "cause"),
     # record
     Event.RECORD_AUDIT_EXPORTED: _spec("the audit trail was exported", "events"),
     Event.RECORD_AUTHORITY_ENDED: _spec("nobody answers for keeping and showing any more; hash-only from now on"),

@@ -149,11 +149,11 @@ class VaultObject(models.Model):
 
 
 class Hold(models.Model):
-    """A legal hold: forbids destruction of its subject until somebody lifts it by name. At most one open a subject."""
+    """A legal hold: forbids destruction of its subject until somebody lifts it by name."""
 
     subject_kind = models.CharField(max_length=16, choices=HoldSubject.choices)
     subject_id = models.CharField(max_length=64)
-    content = models.BinaryField(max_length=32, null=True, db_index=True)
+    content = models.BinaryField(max_length=32, null=True)
     basis = models.CharField(max_length=32, choices=HoldBasis.choices)
     reference = models.BinaryField()
     placed_at = models.DateTimeField(default=timezone.now)
@@ -166,10 +166,11 @@ class Hold(models.Model):
     class Meta:
         """By name, and whole: when, by whom and why stand together."""
 
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"], condition=Q(lifted_at=None), name="hold_open"),
+            models.Index(fields=["content"], condition=Q(lifted_at=None), name="hold_open_content"),
+        ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["subject_kind", "subject_id"], condition=Q(lifted_at=None), name="hold_one_open"
-            ),
             models.CheckConstraint(condition=~Q(placed_by="") & ~Q(subject_id=""), name="hold_by_name"),
             models.CheckConstraint(
                 condition=Q(lifted_at=None, lifted_by="", lift_reason="", lift_reference=None)
@@ -191,7 +192,7 @@ class Authority(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Nothing may be left out; one answer at a time."""
+        """Nothing may be left out."""
 
         constraints = [
             models.CheckConstraint(

@@ -140,7 +140,10 @@ class LiftReason(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What ``incoming`` wrote: encrypted, on disk, and not yet anybody's. Its key is only here until ``keep``."""
+    """What ``incoming`` wrote: encrypted, in a file, and not yet anybody's. Its key is only here until ``keep``.
+
+    ``size`` is of the plain bytes, ``stored_size`` of the file; ``durable`` says that a power cut cannot take it.
+    """
 
     uuid: UUID
     wrapped_key: bytes = field(repr=False)
@@ -149,3 +152,4 @@ class Stored:
     sha256: bytes = field(repr=False)
     sha1: bytes = field(repr=False)
     md5: bytes = field(repr=False)
+    durable: bool

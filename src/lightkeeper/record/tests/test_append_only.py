@@ -63,7 +63,7 @@ def test_no_truncate(table: str) -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_no_replacing_insert(table: str) -> None:
-    columns = ", ".join(field.column for field in model_of(table)._meta.concrete_fields)
+    columns = ", ".join(str(field.column) for field in model_of(table)._meta.concrete_fields)
     key, name = TABLES[table][0], model_of(table)._meta.concrete_fields[-1].column
     if connection.vendor == "sqlite":
         assert refused(f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}")

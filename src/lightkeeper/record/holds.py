@@ -1,0 +1,135 @@
+"""Legal holds: what must not be destroyed, by whose word, and why. Several may stand on one subject at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from lightkeeper.record.errors import HeldError
+from lightkeeper.record.events import Event
+from lightkeeper.record.models import Hold, Item
+from lightkeeper.record.trail import write_event
+from lightkeeper.record.types import Actor, ActorKind, Details, HoldBasis, HoldSubject, LiftReason, Subject
+from lightkeeper.runtime.services import blind_index, seal, unseal
+
+_PURPOSE: Final = "record:hold"
+_LONGEST_REFERENCE: Final = 200
+
+
+@transaction.atomic
+def place_hold(*, subject: Subject, basis: HoldBasis, reference: str, by: Actor) -> Hold:
+    """Forbid the destruction of an item, a submission or a case (``HoldSubject``; the id is the row's own).
+
+    ``reference`` is what the one who asked calls the matter; it is encrypted. A hold on an item holds every object of
+    the vault with the same bytes, and what was derived from it. ValueError, a sentence: not by a person, no such item,
+    or no reference.
+    """
+    name = _person(by)
+    sealed = _sealed_reference(reference)
+    kind = HoldSubject(subject.kind)
+    content = _content_of_item(subject.id) if kind is HoldSubject.ITEM else None
+    _lock([_lock_name(subject)] + ([content.hex()] if content else []))
+    hold = Hold.objects.create(
+        subject_kind=kind, subject_id=subject.id, content=content, basis=basis, reference=sealed, placed_by=name
+    )
+    details: Details = {"hold": hold.pk, "basis": HoldBasis(basis).value}
+    write_event(Event.RECORD_HOLD_PLACED, actor=by, subject=subject, details=details)
+    return hold
+
+
+@transaction.atomic
+def lift_hold(*, hold: int, reason: LiftReason, reference: str, by: Actor) -> None:
+    """Lift one hold by its id. ValueError, a sentence: not by a person, no such hold, lifted already, no reference."""
+    name = _person(by)
+    found = Hold.objects.select_for_update().filter(pk=hold).first()
+    if found is None:
+        raise ValueError("There is no such hold.")
+    if found.lifted_at is not None:
+        raise ValueError("This hold was lifted already.")
+    found.lifted_at, found.lifted_by, found.lift_reason = timezone.now(), name, LiftReason(reason)
+    found.lift_reference = _sealed_reference(reference)
+    found.save(update_fields=["lifted_at", "lifted_by", "lift_reason", "lift_reference"])
+    subject = Subject(found.subject_kind, found.subject_id)
+    details: Details = {"hold": hold, "reason": LiftReason(reason).value}
+    write_event(Event.RECORD_HOLD_LIFTED, actor=by, subject=subject, details=details)
+
+
+def held(subject: Subject) -> Hold | None:
+    """The oldest open hold on a subject, or None."""
+    return Hold.objects.filter(_on(subject), lifted_at=None).order_by("id").first()
+
+
+def refuse_if_held(*subjects: Subject, contents: Iterable[bytes] = ()) -> None:
+    """Raise HeldError if an open hold stands on any of the subjects, or on these contents (see ``content_index``).
+
+    Inside a transaction: no hold can be placed on them until it ends, so what is refused or done then is right.
+    """
+    contents = list(contents)
+    _lock([_lock_name(subject) for subject in subjects] + [content.hex() for content in contents])
+    condition = Q(content__in=contents)
+    for subject in subjects:
+        condition |= _on(subject)
+    hold = Hold.objects.filter(condition, lifted_at=None).order_by("id").first()
+    if hold is not None:
+        raise HeldError(hold.pk)
+
+
+def content_index(sha256: bytes) -> bytes:
+    """The keyed index (32 bytes) by which a hold finds the objects of the vault that hold an item's bytes."""
+    return blind_index("record:content", sha256)
+
+
+def reference_of(hold: Hold) -> str:
+    """What the one who asked for the hold calls the matter. SealError."""
+    return unseal(_PURPOSE, bytes(hold.reference)).decode()
+
+
+def lift_reference_of(hold: Hold) -> str | None:
+    """The reference given when it was lifted; None while it stands. SealError."""
+    return None if hold.lift_reference is None else unseal(_PURPOSE, bytes(hold.lift_reference)).decode()
+
+
+def _person(by: Actor) -> str:
+    if by.kind is not ActorKind.PERSON or not by.id:
+        raise ValueError("A legal hold is placed and lifted by a person, by name.")
+    return by.id
+
+
+def _sealed_reference(reference: str) -> bytes:
+    reference = reference.strip()
+    if not reference:
+        raise ValueError("A reference must be given: what the one who asks calls the matter.")
+    if len(reference) > _LONGEST_REFERENCE:
+        raise ValueError(f"The reference may have {_LONGEST_REFERENCE} characters.")
+    return seal(_PURPOSE, reference.encode())
+
+
+def _content_of_item(number: str) -> bytes | None:
+    item = Item.objects.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
+    if item is None:
+        raise ValueError("There is no such item.")
+    return None if item.sha256 is None else content_index(bytes(item.sha256))
+
+
+def _on(subject: Subject) -> Q:
+    return Q(subject_kind=subject.kind, subject_id=subject.id)
+
+
+def _lock_name(subject: Subject) -> str:
+    return f"{subject.kind}:{subject.id}"
+
+
+def _lock(names: Iterable[str]) -> None:
+    """Let holding and destroying the same thing wait for one another until the transaction ends.
+
+    On SQLite a transaction that writes is alone anyway. Locks are taken in one order, so that two never wait in a ring.
+    """
+    if connection.vendor != "postgresql" or not connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        for name in sorted(set(names)):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"lightkeeper:hold:{name}"])
