@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -35,6 +36,10 @@ def _database() -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DATA_DIR / "lightkeeper.sqlite3",
+            # Kept open: closing the last connection would copy the whole log into the file, and empty the cache.
+            "CONN_MAX_AGE": None,
+            # Tests use a file too: in memory, threads would share one connection's locks.
+            "TEST": {"NAME": DATA_DIR / "tests.sqlite3"},
             # FULL: what was accepted survives a power cut. IMMEDIATE: a transaction that will write waits its turn at
             # its beginning instead of failing in its middle.
             "OPTIONS": {
@@ -51,6 +56,8 @@ def _database() -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        # A connection from the pool is tried before it is used: the database may have been restarted.
+        "CONN_HEALTH_CHECKS": True,
         # What follows the question mark is for libpq: ?sslmode=verify-full&sslrootcert=/path
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 20}, **dict(parse_qsl(parts.query))},
     }
@@ -83,6 +90,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
+if LIGHTKEEPER["database_url"]:  # it knows no other database
+    INSTALLED_APPS.append("procrastinate.contrib.django")
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
 TEMPLATES = [
     {
@@ -93,6 +103,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "lightkeeper.web.context.frame",
             ],
         },
     },
@@ -100,3 +111,104 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 # No route may spool an upload to a file in clear: rooms that take files name their own handler.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+
+# Who signs in, and how. The rules themselves are in people/middleware.py, people/lockout.py and docs/people.md.
+_HTTPS = LIGHTKEEPER["public_url"].startswith("https://")
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_VALIDATION = "django.contrib.auth.password_validation."
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": _VALIDATION + "MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": _VALIDATION + "UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "name")}},
+    {"NAME": _VALIDATION + "CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "account_login"
+
+ACCOUNT_ADAPTER = "lightkeeper.people.sign_in.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {
+    "login": "lightkeeper.people.sign_in.SignInForm",
+    "reauthenticate": "lightkeeper.people.sign_in.PasswordAgainForm",
+}
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_RATE_LIMITS = False  # axes counts failed attempts, for all processes together
+MFA_ADAPTER = "lightkeeper.people.second_factor.SealedSecrets"
+MFA_FORMS = {
+    "authenticate": "lightkeeper.people.sign_in.CodeForm",
+    "reauthenticate": "lightkeeper.people.sign_in.CodeAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from an administrator, not from sign-up
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+AXES_HANDLER = "lightkeeper.people.lockout.LockoutHandler"
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "lightkeeper.people.lockout.attempt_key"
+AXES_CLIENT_STR_CALLABLE = "lightkeeper.people.lockout.client_text"
+AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
+AXES_SENSITIVE_PARAMETERS = ["login", "password", "code", "csrfmiddlewaretoken", "username", "ip_address"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# One cache for all processes, in the database: it remembers which one-time codes were used.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "people_cache"}}
+
+SESSION_COOKIE_AGE = LIGHTKEEPER["session_hours"] * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_NAME = "__Host-lightkeeper" if _HTTPS else "lightkeeper"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SECURE = _HTTPS
+CSRF_COOKIE_NAME = "__Host-lightkeeper-csrf" if _HTTPS else "lightkeeper-csrf"
+CSRF_TRUSTED_ORIGINS = [LIGHTKEEPER["public_url"]]
+CSRF_FAILURE_VIEW = "lightkeeper.web.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SECURE_SSL_REDIRECT = False  # the reverse proxy's, which alone knows both ports
+SECURE_HSTS_SECONDS = 63072000 if _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    },
+}
+
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "lightkeeper.web.static_files.HashedFiles"},
+}

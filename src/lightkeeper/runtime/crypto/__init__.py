@@ -1,1 +1,1 @@
-"""Keys and encryption: master keys wrap purpose keys and data keys; those seal values, index them and encrypt streams."""
+"""Keys and encryption: master keys wrap purpose keys and data keys, which seal, index and encrypt streams."""

@@ -3,7 +3,8 @@
 A line is ``id:base64(32 bytes)``; the first line is the current key, the others still unwrap. A wrapped key names the
 master key that wrapped it, so rotation can tell what is left to do:
 
-    version 1 | length of id | id | nonce (12) | AES-256-GCM(key, authenticated: all before the nonce, and what it is for)
+    version 1 | length of id | id | nonce (12) | AES-256-GCM of the key, authenticated with all before the nonce and
+    what the key is for
 """
 
 from __future__ import annotations

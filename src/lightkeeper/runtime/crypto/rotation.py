@@ -1,4 +1,4 @@
-"""Rotation of master keys: what an older master key wrapped is wrapped anew; nothing that was encrypted is rewritten."""
+"""Rotation of master keys: what an older one wrapped is wrapped anew; nothing that was encrypted is rewritten."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def add_work(
     work = Work(kind=kind, subject=subject, key=key, due_at=due_at or now, created_at=now)
     if key is None:
         work.save(force_insert=True)
-    elif not _insert_unless_there(work):
+    elif not insert_unless_there(work):
         return None
     waking.wake_on_commit()
     return work.pk
@@ -43,7 +43,8 @@ def add_works(kind: str, subjects: Iterable[int], *, due_at: datetime | None = N
     return len(rows)
 
 
-def _insert_unless_there(work: Work) -> bool:
+def insert_unless_there(work: Work) -> bool:
+    """Insert a row with a key; false where the key is there."""
     if Work.objects.filter(key=work.key).exists():
         return False
     try:

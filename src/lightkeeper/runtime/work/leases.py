@@ -1,8 +1,8 @@
 """Leases: claiming rows, keeping them, and leaving them as done, for later, or dead.
 
-A claim is the row's id, the number of the attempt and its holder: the worker with a token that no other claim has. Every
-write compares them, so that a worker that lost its lease (it was silent for too long, and another took the row over) can
-change nothing any more, not even where it is itself the other.
+A claim is the row's id, the number of the attempt and its holder: the worker with a token that no other claim has.
+Every write compares them, so that a worker that lost its lease (it was silent for too long, and another took the row
+over) can change nothing any more, not even where it is itself the other.
 """
 
 from __future__ import annotations
@@ -101,6 +101,14 @@ def bury(claim: Claim, *, code: str) -> None:
 def give_back(claim: Claim, *, begun: bool) -> None:
     """Let another worker have it at once; an attempt that was not begun does not count. LeaseLostError."""
     _leave(claim, state=WorkState.WAITING, attempts=F("attempts") if begun else F("attempts") - 1)
+
+
+def next_due(kinds: Collection[str]) -> datetime | None:
+    """When the next row can be claimed, as far as is known now: the earliest due time or end of a lease."""
+    rows = Work.objects.filter(kind__in=kinds)
+    due = rows.filter(state=WorkState.WAITING).order_by("due_at").values_list("due_at", flat=True).first()
+    lost = rows.filter(state=WorkState.LEASED).order_by("lease_until").values_list("lease_until", flat=True).first()
+    return min((one for one in (due, lost) if one is not None), default=None)
 
 
 def _leave(claim: Claim, **change: Any) -> None:

@@ -13,6 +13,7 @@ Handler = Callable[[int | None], None]
 once for the same row: it calls services that do nothing a second time."""
 
 KIND: Final = re.compile(r"[a-z0-9][a-z0-9_.-]*(:[a-z0-9][a-z0-9_.-]*)*")
+SHORTEST_LEASE: Final = 15
 LONGEST_LEASE: Final = 45
 """Seconds. A lease is extended while its handler runs; a dead worker's rows must be taken over within a minute."""
 
@@ -20,7 +21,10 @@ _SELDOM: Final = timedelta(minutes=10)
 
 
 class Retry(Exception):  # noqa: N818  # said by a handler, no fault of the program
-    """From a handler: not now; try again after a time (or after the usual growing one), for a reason given as a code."""
+    """From a handler: not now; try again after a time (or the usual growing one). The reason is a code.
+
+    It counts as an attempt: after the last one the row is dead.
+    """
 
     def __init__(self, after: timedelta | None = None, code: str = "retry") -> None:
         super().__init__(code)
@@ -57,7 +61,7 @@ def job(
     """Register what does a kind of work, such as ``intake:scan``; a decorator, used in a room's ``jobs.py``.
 
     After ``attempts`` tries a row is dead until a person retries it. ``lease_seconds`` is how long a worker may be
-    silent (more than 45 count as 45). A handler that runs for more than ``longest_seconds`` loses its lease.
+    silent, within 15 and 45. A handler that runs for more than ``longest_seconds`` loses its lease.
     """
 
     def register(handler: Handler) -> Handler:
@@ -117,4 +121,4 @@ def _named(handler: Handler) -> tuple[str, str]:
 
 
 def _lease(seconds: int) -> timedelta:
-    return timedelta(seconds=max(1, min(seconds, LONGEST_LEASE)))
+    return timedelta(seconds=max(SHORTEST_LEASE, min(seconds, LONGEST_LEASE)))

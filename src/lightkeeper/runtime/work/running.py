@@ -1,4 +1,4 @@
-"""Running one claim: the handler, and what becomes of the row whatever the handler does."""
+"""Running one claim: what its handler does, and how its row is left whatever the handler does."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import logging
 import random
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from django.db import OperationalError, transaction
@@ -21,15 +23,18 @@ LEAST: Final = timedelta(seconds=2)
 MOST: Final = timedelta(minutes=10)
 """Between these the span grows, doubling, from which the next attempt's time is drawn."""
 
+PATIENCE: Final = 50
+"""More attempts than the job allows, where it was the database that failed: that is no fault of the work."""
+
 _logger = logging.getLogger("lightkeeper.work")
 
 
+@dataclass(slots=True)
 class _Running:
     """The claim that this thread is working on, and whether the handler has finished it itself."""
 
-    def __init__(self, claim: Claim) -> None:
-        self.claim = claim
-        self.finished = False
+    claim: Claim
+    finished: bool = False
 
 
 _running: ContextVar[_Running | None] = ContextVar("lightkeeper_work_running", default=None)
@@ -45,68 +50,62 @@ def finish_current() -> None:
     if running is None:
         return
     leases.finish(running.claim)
-
-    def finished() -> None:
-        running.finished = True
-
-    transaction.on_commit(finished)
+    transaction.on_commit(partial(setattr, running, "finished", True))
 
 
-def run(claim: Claim) -> str:
-    """Do one piece of work and leave its row as it should be. Gives an outcome: done, retry, dead or lost.
+def run(claim: Claim) -> Callable[[], str]:
+    """Call the handler of one claim; raises nothing. What it gives leaves the row as it should be.
 
-    Raises only what the database raises when the row cannot be written.
+    That gives an outcome (done, retry, dead, lost), raises only what the database raises, and can be called again then.
     """
     one = job_of(claim.kind)
     running = _Running(claim)
     token = _running.set(running)
+    error: Exception | None = None
     try:
         one.handler(claim.subject)
-    except Exception as error:  # noqa: BLE001  # whatever a handler raises, its row must be left in order
-        if running.finished:  # what came after its transaction
-            _log(claim, type(error).__name__)
-            return "done"
-        return _left(claim, lambda: _failed(one, claim, error))
+    except SystemExit:
+        error = RuntimeError()
+    except Exception as raised:  # noqa: BLE001  # whatever a handler raises, its row must be left in order
+        error = raised
     finally:
         _running.reset(token)
-    return "done" if running.finished else _left(claim, lambda: _done(claim))
+    if error is not None:
+        _logger.warning("work %s %s, attempt %s: %s", claim.kind, claim.work_id, claim.attempt, _code(error))
+    if running.finished:
+        return lambda: "done"
+    return partial(_leave, one, claim, error)
 
 
-def _done(claim: Claim) -> str:
-    leases.finish(claim)
-    return "done"
+def _leave(one: Job, claim: Claim, error: Exception | None) -> str:
+    try:
+        if error is None:
+            leases.finish(claim)
+            return "done"
+        return _failed(one, claim, error)
+    except LeaseLostError:
+        _logger.warning("work %s %s, attempt %s: the lease was lost", claim.kind, claim.work_id, claim.attempt)
+        return "lost"
 
 
 def _failed(one: Job, claim: Claim, error: Exception) -> str:
-    code = error.code if isinstance(error, Retry | Dead) else type(error).__name__
-    code = code[:100]
-    _log(claim, code)
-    # A database that was away is nobody's fault: give it far longer than a fault of the work itself.
-    spare = 50 if isinstance(error, OperationalError | InterfaceError) else 0
-    if not isinstance(error, Dead) and claim.attempt < one.attempts + spare:
+    patience = PATIENCE if isinstance(error, OperationalError | InterfaceError) else 0
+    if not isinstance(error, Dead) and claim.attempt < one.attempts + patience:
         after = error.after if isinstance(error, Retry) and error.after is not None else back_off(claim.attempt)
-        leases.put_off(claim, until=timezone.now() + after, code=code)
+        leases.put_off(claim, until=timezone.now() + after, code=_code(error))
         return "retry"
     if one.every is not None:  # it comes again by itself
-        leases.finish(claim, code=code)
+        leases.finish(claim, code=_code(error))
         return "done"
-    leases.bury(claim, code=code)
+    leases.bury(claim, code=_code(error))
     return "dead"
 
 
-def _left(claim: Claim, leave: Callable[[], str]) -> str:
-    try:
-        return leave()
-    except LeaseLostError:
-        _log(claim, "lease_lost")
-        return "lost"
+def _code(error: Exception) -> str:
+    # Never the message of an exception: it may hold content.
+    return (error.code if isinstance(error, Retry | Dead) else type(error).__name__)[:100]
 
 
 def back_off(attempt: int) -> timedelta:
     """How long to wait after an attempt (the first is 1): at random up to a span that doubles (full jitter)."""
-    span = min(LEAST * 2 ** min(attempt - 1, 30), MOST)
-    return span * random.random()
-
-
-def _log(claim: Claim, code: str) -> None:
-    _logger.warning("work %s %s, attempt %s: %s", claim.kind, claim.work_id, claim.attempt, code)
+    return min(LEAST * 2 ** min(attempt - 1, 30), MOST) * random.random()

@@ -8,28 +8,54 @@ from typing import Final
 
 from django.db import transaction
 
-_bells: set[threading.Event] = set()
+
+class Bell:
+    """What one worker waits for: it is rung, and it says whether the worker has a hand free."""
+
+    def __init__(self) -> None:
+        self.rung = threading.Event()
+        self.free = threading.Event()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until it is rung or the time is over."""
+        self.rung.wait(seconds)
+        self.rung.clear()
+
+
+_bells: Final[set[Bell]] = set()
+_callers: Final[list[Callable[[], None]]] = []
 _lock: Final = threading.Lock()
-_callers: list[Callable[[], None]] = []
 
 
-def add_bell(bell: threading.Event) -> None:
-    """Ring this event whenever work was added in this process."""
+def add_bell(bell: Bell) -> None:
+    """Ring this bell from now on."""
     with _lock:
         _bells.add(bell)
 
 
-def remove_bell(bell: threading.Event) -> None:
+def remove_bell(bell: Bell) -> None:
     """Ring it no more."""
     with _lock:
         _bells.discard(bell)
+
+
+def add_caller(call: Callable[[], None]) -> None:
+    """Call this too when there is work: it reaches other processes, and raises nothing."""
+    if call not in _callers:
+        _callers.append(call)
 
 
 def ring() -> None:
     """Wake the workers of this process."""
     with _lock:
         for bell in _bells:
-            bell.set()
+            bell.rung.set()
+
+
+def any_free() -> bool:
+    """Whether a worker of this process has a hand free, or there is none."""
+    with _lock:
+        return not _bells or any(bell.free.is_set() for bell in _bells)
 
 
 def wake() -> None:

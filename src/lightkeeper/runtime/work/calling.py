@@ -1,0 +1,107 @@
+"""Waking workers of other processes through PostgreSQL: a call is a job of procrastinate, and says nothing else.
+
+Imported on PostgreSQL only. At most one call waits at a time (``queueing_lock``); whichever worker has a hand free
+takes it and looks for rows. The connection that listens may die at any time: it is made again, and rows are polled for
+anyway.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+from typing import Final
+
+from django.db import Error, connection
+from procrastinate import App, exceptions
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.psycopg_connector import PsycopgConnector
+
+from lightkeeper.runtime.work import waking
+
+QUEUE: Final = "lightkeeper"
+_LOCK: Final = "lightkeeper:wake"
+_AGAIN: Final = 2.0
+_logger = logging.getLogger("lightkeeper.work")
+
+
+@app.periodic(cron="*/15 * * * * *")
+@app.task(name="lightkeeper:wake", queue=QUEUE, queueing_lock=_LOCK)
+async def answer_call(timestamp: int | None = None) -> None:
+    """Look for rows; while this worker has no hand free, take no other call, so that another worker gets it."""
+    del timestamp
+    waking.ring()
+    while not waking.any_free():
+        await asyncio.sleep(0.02)
+
+
+def call() -> None:
+    """Call a worker, of any process. What goes wrong is of no consequence: workers look for themselves."""
+    with contextlib.suppress(exceptions.ProcrastinateException, Error):
+        answer_call.defer()
+
+
+def prune_calls() -> None:
+    """Delete calls that a worker took and did not live to delete."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE queue_name = %s AND worker_id IS NULL AND status <> 'todo'", [QUEUE]
+        )
+
+
+class Listener:
+    """A thread that answers calls until it is stopped."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._stopping = False
+        self._task: asyncio.Task[None] | None = None
+        self._thread = threading.Thread(target=self._run, name="lightkeeper-listener", daemon=True)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop, and wait a little for the connections to be closed."""
+        self._stopping = True
+        with contextlib.suppress(RuntimeError):  # its loop is closed
+            self._loop.call_soon_threadsafe(self._cancel)
+        self._thread.join(5)
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._task = self._loop.create_task(self._listen())
+        with contextlib.suppress(asyncio.CancelledError):
+            self._loop.run_until_complete(self._task)
+        with contextlib.suppress(Exception):
+            self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
+
+    async def _listen(self) -> None:
+        while not self._stopping:
+            try:
+                await _answer_calls(app)
+            except Exception as error:  # noqa: BLE001  # whatever ends it, it begins again
+                _logger.warning("the connection that wakes this worker was lost (%s)", type(error).__name__)
+            await asyncio.sleep(_AGAIN)
+
+
+async def _answer_calls(served: App) -> None:
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3, timeout=10)
+    worker = served.with_connector(connector)
+    async with worker.open_async():
+        await worker.run_worker_async(
+            queues=[QUEUE],
+            listen_notify=True,
+            delete_jobs="always",
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=1,
+            fetch_job_polling_interval=5,
+        )
