@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lightkeeper.people.authentication import forget_answers
+from lightkeeper.people.client_queries import forget_callback_events
 from lightkeeper.people.client_types import ClientError, NewKey, Scope
 from lightkeeper.people.key_texts import key_digest, make_key_text
 from lightkeeper.people.models import ApiKey, Client, Meter
@@ -48,6 +49,7 @@ def set_callbacks(*, client_id: int, url: str, events: Collection[str], actor: A
     client.callback_url = url
     client.callback_events = " ".join(sorted(set(events)))
     client.save(update_fields=["callback_url", "callback_events"])
+    transaction.on_commit(forget_callback_events)
     details = {"events": len(set(events)), "address": bool(url)}
     write_event(Event.PEOPLE_CLIENT_CALLBACKS_SET, actor=actor, subject=_client(client_id), details=details)
     return client

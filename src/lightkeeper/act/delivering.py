@@ -1,0 +1,180 @@
+"""Sending callbacks: at least once, in order, signed, again and again for days, and then given up.
+
+A worker sends in no transaction, and then writes the callback's new state and the end of its work in one. Killed in
+between, another worker sends it again with the same idempotency id.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from lightkeeper.act.channels import locked_channel, note_answer, takes_callbacks
+from lightkeeper.act.lanes import lanes
+from lightkeeper.act.models import Callback
+from lightkeeper.act.queueing import body_of, lock_order, take_turn
+from lightkeeper.act.signing_keys import current_key
+from lightkeeper.act.states import OPEN, CallbackState
+from lightkeeper.people.services import raise_alert
+from lightkeeper.people.types import AlertKind
+from lightkeeper.record.events import Event
+from lightkeeper.record.services import write_event
+from lightkeeper.record.types import Actor, Subject
+from lightkeeper.runtime.services import (
+    OutboundFailed,
+    OutboundRefused,
+    Retry,
+    finish_current,
+    post_json,
+    sign,
+)
+
+FIRST_WAIT: Final = timedelta(seconds=2)
+LONGEST_WAIT: Final = timedelta(hours=4)
+ANSWER_SECONDS: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one attempt: the platform's status, or the code of what went wrong before there was one."""
+
+    status: int | None
+    code: str = ""
+
+    @property
+    def taken(self) -> bool:
+        """Whether the platform took it: any 2xx, and nothing else."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+def deliver(callback_id: int) -> None:
+    """Send one callback whose turn it is. Raises Retry where it is to be sent again later."""
+    callback = Callback.objects.select_related("client", "client__channel").filter(
+        pk=callback_id, turn=True, state__in=OPEN
+    ).first()  # fmt: skip
+    if callback is None:
+        return
+    key = current_key(callback.client_id)
+    if key is None or not takes_callbacks(callback.client):
+        _hold(callback)
+        return
+    wait = lanes.enter(callback.client_id)
+    if wait:
+        raise Retry(timedelta(seconds=wait), "lane_full")
+    begun = time.monotonic()
+    answer = Answer(None, "stopped")
+    try:
+        answer = send(callback, key)
+    finally:
+        lanes.leave(callback.client_id, seconds=time.monotonic() - begun, failed=not answer.taken)
+    if answer.taken:
+        _delivered(callback, answer)
+    else:
+        _failed(callback, answer)
+
+
+def send(callback: Callback, key: tuple[str, bytes]) -> Answer:
+    """Post one callback and give what came of it. What the platform writes into its answer is not looked at."""
+    body = body_of(callback)
+    headers = {
+        **sign(body, key=key[1], key_id=key[0], at=timezone.now()),
+        "Lightkeeper-Event": callback.event,
+        "Lightkeeper-Idempotency-Id": str(callback.idempotency_id),
+        "Lightkeeper-Sequence": str(callback.sequence),
+    }
+    try:
+        return Answer(post_json(callback.client.callback_url, body, headers=headers, timeout=ANSWER_SECONDS).status)
+    except OutboundRefused:
+        return Answer(None, "refused")
+    except OutboundFailed as failure:
+        return Answer(None, failure.code)
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: twice as long each time up to hours, less a random part of half."""
+    span = min(FIRST_WAIT * 2 ** min(attempts - 1, 30), LONGEST_WAIT)
+    return span * random.uniform(0.5, 1.0)
+
+
+@transaction.atomic
+def _hold(callback: Callback) -> None:
+    """Keep it until its client's callbacks are resumed; not if that happened in this moment."""
+    channel = locked_channel(callback.client_id)
+    if current_key(callback.client_id) is not None and takes_callbacks(channel.client):
+        raise Retry(timedelta(seconds=1), "resumed")
+    Callback.objects.filter(pk=callback.pk, turn=True).update(held=True)
+    finish_current()
+
+
+@transaction.atomic
+def _delivered(callback: Callback, answer: Answer) -> None:
+    if not _end(callback, CallbackState.DELIVERED, answer):
+        return
+    note_answer(callback.client, answer.status)
+    _write(Event.ACT_CALLBACK_DELIVERED, callback, {"attempts": callback.attempts + 1})
+
+
+def _failed(callback: Callback, answer: Answer) -> None:
+    now = timezone.now()
+    if now >= callback.give_up_at:
+        _given_up(callback, answer)
+        return
+    wait = min(wait_after(callback.attempts + 1), max(callback.give_up_at - now, FIRST_WAIT))
+    _to_be_tried_again(callback, answer, now + wait)
+    raise Retry(wait, f"status_{answer.status}" if answer.status else answer.code)
+
+
+@transaction.atomic
+def _to_be_tried_again(callback: Callback, answer: Answer, at: datetime) -> None:
+    Callback.objects.filter(pk=callback.pk, turn=True, state__in=OPEN).update(
+        state=CallbackState.FAILED,
+        attempts=callback.attempts + 1,
+        last_status=answer.status,
+        last_code=answer.code[:64],
+        next_at=at,
+    )
+    note_answer(callback.client, answer.status)
+
+
+@transaction.atomic
+def _given_up(callback: Callback, answer: Answer) -> None:
+    if not _end(callback, CallbackState.DEAD, answer):
+        return
+    details = {"attempts": callback.attempts + 1, "status": answer.status}
+    _write(Event.ACT_CALLBACK_DIED, callback, details)
+    raise_alert(
+        AlertKind.CALLBACK_DEAD,
+        key=f"callback_dead:{callback.client_id}",
+        urgent=False,
+        path=f"/callbacks/?client={callback.client_id}&state=dead",
+        details={"client": callback.client_id},
+    )
+
+
+def _end(callback: Callback, state: CallbackState, answer: Answer) -> bool:
+    """Bring a callback to its end and pass the turn on; False if another worker was quicker."""
+    lock_order(bytes(callback.subject_index))
+    ended = Callback.objects.filter(pk=callback.pk, turn=True, state__in=OPEN).update(
+        state=state,
+        turn=False,
+        held=False,
+        attempts=callback.attempts + 1,
+        last_status=answer.status,
+        last_code=answer.code[:64],
+        next_at=None,
+        finished_at=timezone.now(),
+    )
+    if ended:
+        take_turn(callback.client_id, bytes(callback.subject_index))
+        finish_current()
+    return bool(ended)
+
+
+def _write(event: Event, callback: Callback, details: dict[str, int | None]) -> None:
+    write_event(event, actor=Actor.system(), subject=Subject("callback", str(callback.pk)), details=details)

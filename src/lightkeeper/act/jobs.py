@@ -1,0 +1,24 @@
+"""Background entry points of the room."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from lightkeeper.act import delivering, keeping
+from lightkeeper.act.queueing import DELIVER
+from lightkeeper.runtime.services import job, schedule
+
+
+# How long a callback is tried is its own clock's matter (``give_up_at``), not a number of attempts.
+@job(DELIVER, attempts=1_000_000)
+def deliver(subject: int | None) -> None:
+    """Send one callback."""
+    if subject is not None:
+        delivering.deliver(subject)
+
+
+@schedule("act:prune", every=timedelta(hours=1))
+def prune(subject: int | None) -> None:
+    """Delete callbacks that ended long ago."""
+    del subject
+    keeping.prune()

@@ -1,0 +1,44 @@
+"""The states of a callback and of a signing key, and the moves between them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import models
+
+
+class CallbackState(models.TextChoices):
+    """Where a callback stands. The first two are open: they will be sent, or sent again."""
+
+    WAITING = "waiting"
+    FAILED = "failed"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+
+
+OPEN: Final = (CallbackState.WAITING, CallbackState.FAILED)
+
+MOVES: Final[dict[CallbackState, frozenset[CallbackState]]] = {
+    CallbackState.WAITING: frozenset({CallbackState.DELIVERED, CallbackState.FAILED, CallbackState.DEAD}),
+    CallbackState.FAILED: frozenset(
+        {CallbackState.DELIVERED, CallbackState.FAILED, CallbackState.DEAD, CallbackState.WAITING}
+    ),
+    CallbackState.DELIVERED: frozenset({CallbackState.WAITING}),  # replayed by a person
+    CallbackState.DEAD: frozenset({CallbackState.WAITING}),  # replayed by a person
+}
+"""State -> states that may follow. What makes a callback wait again is a replay or the end of a pause."""
+
+
+class SigningKeyState(models.TextChoices):
+    """Where a signing key stands; a client has at most one ``current`` and one ``next``."""
+
+    NEXT = "next"
+    CURRENT = "current"
+    RETIRED = "retired"
+
+
+class Pause(models.TextChoices):
+    """Why a client's callbacks are held."""
+
+    BY_PERSON = "person", "paused by a person"
+    GONE = "gone", "its address answered 410 (gone) for an hour"

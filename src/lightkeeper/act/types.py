@@ -1,0 +1,38 @@
+"""Frozen values of the room: events that a client may take, new signing keys, and how delivering stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+CALLBACK_EVENTS: Final[dict[str, str]] = {
+    "submission.finished": "a submission has its outcome",
+}
+"""The events that a client can be called back for, and what they say."""
+
+RESERVED: Final = frozenset({"event", "idempotency_id", "sequence"})
+"""Names in the body that a payload must not use."""
+
+
+class CallbackError(Exception):
+    """What was asked about callbacks cannot be done; the message is a sentence for the person who asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSigningKey:
+    """A key that was just made; ``secret`` is shown once. The key of the HMAC is its text, as ASCII."""
+
+    key_id: str
+    secret: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivering:
+    """How delivering stands over all clients: what the status page shows."""
+
+    open: int
+    oldest_open_at: datetime | None
+    dead: int
+    held_clients: int
