@@ -29,17 +29,24 @@ def make_data_dir(configuration: Configuration) -> bool:
     return new
 
 
-def make_keys(configuration: Configuration) -> list[Path]:
-    """Make the key files that are missing, and give them; what is there is never touched. Raises OSError."""
-    made = []
-    if not configuration["master_key"] and not configuration.master_key_file.exists():
-        key = base64.b64encode(secrets.token_bytes(32)).decode("ascii")
-        _write_new(configuration.master_key_file, f"{secrets.token_hex(4)}:{key}\n")
-        made.append(configuration.master_key_file)
-    if not configuration["secret_key"] and not configuration.secret_key_file.exists():
-        _write_new(configuration.secret_key_file, secrets.token_urlsafe(64) + "\n")
-        made.append(configuration.secret_key_file)
-    return made
+def make_master_key(configuration: Configuration) -> Path | None:
+    """Make the file of the master key, and give it; None where there is a key, which is never touched. Raises OSError.
+
+    Only for a new installation: what an existing one keeps can be read with its own key alone.
+    """
+    if configuration["master_key"] or configuration.master_key_file.exists():
+        return None
+    key = base64.b64encode(secrets.token_bytes(32)).decode("ascii")
+    _write_new(configuration.master_key_file, f"{secrets.token_hex(4)}:{key}\n")
+    return configuration.master_key_file
+
+
+def make_secret_key(configuration: Configuration) -> Path | None:
+    """Make the file of the web secret, and give it; None where there is one, which is never touched. Raises OSError."""
+    if configuration["secret_key"] or configuration.secret_key_file.exists():
+        return None
+    _write_new(configuration.secret_key_file, secrets.token_urlsafe(64) + "\n")
+    return configuration.secret_key_file
 
 
 def _write_new(file: Path, text: str) -> None:

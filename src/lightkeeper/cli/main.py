@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lightkeeper import __version__
-from lightkeeper.cli import demo, doctor, hash, index, scan, serve, upgrade
+from lightkeeper.cli import demo, doctor, hash, index, init, run, scan, serve, upgrade
 from lightkeeper.cli.exits import EXIT_BROKEN, EXIT_INTERRUPTED, EXIT_PIPE, EXIT_USAGE, CommandError
 from lightkeeper.cli.output import visible
 
@@ -23,6 +23,8 @@ VERBS = {
     "doctor": doctor,
     "demo": demo,
     # The service; these need the extra of that name.
+    "run": run,
+    "init": init,
     "serve": serve,
     "upgrade": upgrade,
 }

@@ -1,0 +1,100 @@
+"""What a demonstration is filled with: drawings, a list of some of them, a client, and one person per role."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+LISTED: Final = 8
+STRANGERS: Final = 4
+CLIENT: Final = "Example platform"
+EDITS: Final = ("mirrored", "framed", "captioned")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the person at the terminal needs: the API key, and a one-time link for each role."""
+
+    key: str
+    links: dict[str, str]
+
+
+def draw(folder: Path) -> list[bytes]:
+    """Draw the pictures to send and ``list.csv`` beside them, and give the SHA-256 of each picture.
+
+    ``listed-*`` are equal to listed ones byte by byte, the edits of the same number are found by PDQ, ``stranger-*``
+    are not found.
+    """
+    from lightkeeper.cli.demo import hash_drawing
+    from lightkeeper.demo import drawings, edits
+
+    digests, rows = [], []
+    for number in range(LISTED):
+        picture = drawings.drawing(number)
+        original = edits.as_png(picture)
+        digests.append(_write(folder / f"listed-{number}.png", original))
+        rows.append(("pdq", hash_drawing(picture).hex(), f"drawing-{number}", "drawing"))
+        rows.append(("sha256", digests[-1].hex(), f"drawing-{number}", "drawing"))
+        name = EDITS[number % len(EDITS)]
+        edited = edits.as_jpeg(edits.EDITS[name](picture))
+        digests.append(_write(folder / f"{name}-{number}.jpg", edited))
+    digests += [
+        _write(folder / f"stranger-{number}.jpg", edits.as_jpeg(drawings.drawing(number)))
+        for number in range(LISTED, LISTED + STRANGERS)
+    ]
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("algorithm", "value", "id", "category"))
+    writer.writerows(rows)
+    (folder / "list.csv").write_text(text.getvalue(), "utf-8")
+    return digests
+
+
+def _write(file: Path, content: bytes) -> bytes:
+    file.write_bytes(content)
+    return hashlib.sha256(content).digest()
+
+
+def fill(folder: Path, digests: list[bytes]) -> Access:
+    """Fill a new installation (Django is ready, the tables are made) through the services that everybody uses."""
+    from lightkeeper.intake.services import demo_allow
+    from lightkeeper.lists.services import import_list
+    from lightkeeper.lists.types import ListStatus
+    from lightkeeper.people.client_types import Scope
+    from lightkeeper.people.services import create_client, create_key
+    from lightkeeper.record.services import record_authority
+    from lightkeeper.record.types import Actor
+
+    operator = Actor.operator()
+    record_authority(
+        organisation="A demonstration", person_name="Whoever started it", role="operator", country="GB",
+        basis="Everything here was drawn by code; a demonstration takes nothing else.", actor=operator,
+    )  # fmt: skip
+    with (folder / "list.csv").open("rb") as file:
+        import_list(file, name="Demonstration drawings", status=ListStatus.VETTED, radius=31, actor=operator)
+    demo_allow(digests)
+    client = create_client(name=CLIENT, actor=operator)
+    scopes = {Scope.SUBMIT, Scope.DETAIL, Scope.ERASE, Scope.STATUS}
+    key = create_key(client_id=client.pk, scopes=scopes, actor=operator)
+    return Access(key.text, dict(_links()))
+
+
+def _links() -> Iterator[tuple[str, str]]:
+    """Make a person for each role and a link that signs them in once; those who may see content get a grant."""
+    from lightkeeper.people.services import PeopleError, give_content_grant, invite_person, make_link
+    from lightkeeper.people.types import Role
+    from lightkeeper.record.types import Actor
+
+    operator = Actor.operator()
+    for role in Role:
+        address = f"{role.value.replace('_', '-')}@lightkeeper.example"
+        person = invite_person(email=address, name=f"Demo {role.label}", role=role, by=operator)
+        with contextlib.suppress(PeopleError):  # of a role that never sees content
+            give_content_grant(person, reason="A demonstration with drawings alone.", by=operator)
+        yield str(role.label), make_link(person, purpose="demo", by=operator)
