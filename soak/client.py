@@ -165,12 +165,15 @@ class Link(asyncio.Protocol):
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_exception(Gone())
 
-    async def ask(self, whole: bytes, *, timeout: float = 120.0) -> Answer:
-        """Send a request and wait for its answer. Raises Gone (also after ``timeout`` seconds)."""
+    async def ask(self, whole: bytes, *, timeout: float = 120.0, pieces: int = 1, pause: float = 0.0) -> Answer:
+        """Send a request, in so many pieces, and wait for its answer. Raises Gone (also after ``timeout`` seconds)."""
         if self._transport is None or self._transport.is_closing():
             raise Gone
         waiter = self._waiter = asyncio.get_running_loop().create_future()
-        self._transport.write(whole)
+        size = -(-len(whole) // pieces)
+        for start in range(0, len(whole), size):
+            self._transport.write(whole[start : start + size] if pieces > 1 else whole)
+            await asyncio.sleep(pause) if pause else None
         try:
             return await asyncio.wait_for(waiter, timeout)
         except TimeoutError:

@@ -65,7 +65,7 @@ class Delivery:
     @property
     def idempotency_id(self) -> str:
         """What stays the same over all attempts of one callback."""
-        return self.headers.get("lightkeeper-idempotency-id", "")
+        return identity(self.body)
 
     def json(self) -> Any:
         """The body as JSON."""
@@ -80,6 +80,14 @@ class Delivery:
         wanted = hmac.new(key, stamp.encode() + b"." + self.body, hashlib.sha256).hexdigest()
         given = self.headers.get("lightkeeper-signature", "").removeprefix("v1=")
         return hmac.compare_digest(wanted, given)
+
+
+def identity(body: bytes) -> str:
+    """The idempotency id in a callback's body; the digest of a body that is no callback."""
+    try:
+        return str(json.loads(body)["idempotency_id"])
+    except (ValueError, KeyError, TypeError):
+        return hashlib.sha256(body).hexdigest()
 
 
 class _Receiver:
@@ -114,7 +122,7 @@ class _Receiver:
         return headers.get("connection", "").lower() != "close"
 
     def _decide(self, headers: Mapping[str, str], body: bytes, path: str) -> str:
-        identifier = headers.get("lightkeeper-idempotency-id", hashlib.sha256(body).hexdigest())
+        identifier = identity(body)
         attempt = self._attempts.get(identifier, 0)
         self._attempts[identifier] = attempt + 1
         done = self._temper.choose(identifier, attempt)

@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,10 @@ from soak.database import Database
 from soak.measures import tree
 from soak.postgres import free_port, kill_tree
 
+RATE = "6000000"
+LOOKUPS = "2000000000"
+SIGNING_KEY = re.compile(r"\b(sk-[0-9a-f]{10})\W+([0-9a-f]{64})\b")
+KEY = re.compile(r"\blk_[A-Za-z0-9]+_[A-Za-z0-9_-]+")
 START_SECONDS = 90.0
 STOP_SECONDS = 30.0
 
@@ -182,6 +186,17 @@ class Installation:
         """Import a list file."""
         self.run("lists", "import", str(file), "--name", name, "--status", status, "--radius", str(radius))
 
+    def add_client(self, name: str, scopes: Sequence[str], *, callback_url: str = "") -> Access:
+        """Make a client with a key that no limit stops, called back at ``callback_url`` if one is given."""
+        options = [option for scope in scopes for option in ("--scope", scope)]
+        if callback_url:
+            options += ["--callback-url", callback_url]
+        said = self.run("client", "create", name, *options, "--rate", RATE, "--lookups", LOOKUPS)
+        key = KEY.search(said)
+        if key is None:
+            raise RuntimeError("client create printed no key")
+        return Access(key.group(), {found[0]: bytes.fromhex(found[1]) for found in SIGNING_KEY.findall(said)})
+
     def server(self, number: int = 0, **settings: str) -> Member:
         """A server (not started yet) on a port of its own."""
         port = free_port()
@@ -207,26 +222,3 @@ class Installation:
         """Kill every process of it."""
         for member in self.members.values():
             member.kill9()
-
-
-@contextlib.contextmanager
-def running(
-    folder: Path, database_url: str = "", *, servers: int = 1, workers: int = 1, **settings: str
-) -> Iterator[Installation]:
-    """Give an installation whose servers and workers run and are ready; all are killed at the end."""
-    made = Installation(folder, database_url, settings)
-    made.init()
-    try:
-        for number in range(workers):
-            made.worker(number).start()
-        for number in range(servers):
-            made.server(number).start()
-        for member in made.members.values():
-            if member.port:
-                member.wait()
-        yield made
-    finally:
-        made.kill9()
-
-
-KEY = re.compile(r"\blk_[A-Za-z0-9]+_[A-Za-z0-9_-]+")

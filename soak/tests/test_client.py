@@ -122,18 +122,13 @@ def test_an_upload_is_what_a_parser_of_multipart_reads() -> None:
     kind = head.split(b"Content-Type: ")[1].split(b"\r\n")[0]
     message = email.message_from_bytes(b"Content-Type: " + kind + b"\r\n\r\n" + body, policy=email.policy.HTTP)
     metadata, content = (part.get_payload(decode=True) for part in message.iter_parts())
-    assert json.loads(metadata) == {"id": "0000000000000012"}
+    assert metadata == b'{"id": "0000000000000012"}'
     assert content == picture.replace(MARK.encode(), b"0000000000000012")
 
 
-def _post(receiver: Receiving, body: bytes, identifier: str) -> int:
+def _post(receiver: Receiving, body: bytes) -> int:
     with socket.create_connection(("127.0.0.1", receiver.port)) as connection:
-        fields = [
-            "POST /callbacks HTTP/1.1",
-            f"Lightkeeper-Idempotency-Id: {identifier}",
-            f"Content-Length: {len(body)}",
-        ]
-        connection.sendall("\r\n".join([*fields, "", ""]).encode() + body)
+        connection.sendall(client.request("POST", "/callbacks", body=body))
         answer = connection.recv(4096)
     return int(answer.split(b" ")[1]) if answer else 0
 
@@ -146,12 +141,12 @@ def test_the_receiver_fails_by_plan_and_writes_down_all_that_came(tmp_path: Path
     assert set(first) == {0, 204, 302, 503}
     assert set(again) == {204}
     assert [delivery.idempotency_id for delivery in deliveries] == [str(number) for number in range(40)] * 2
-    assert all(delivery.body == b"{}" for delivery in deliveries)
+    assert all(delivery.path == "/callbacks" for delivery in deliveries)
 
 
 def _safely(receiver: Receiving, identifier: str) -> int:
     try:
-        return _post(receiver, b"{}", identifier)
+        return _post(receiver, json.dumps({"idempotency_id": identifier}).encode())
     except ConnectionError:
         return 0
 

@@ -1,0 +1,66 @@
+"""``python -m soak NAME``: the long bars, on one database or both. Ends with 1 where a bar is missed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from soak import flood, kill, load, nodes, planted, schema
+from soak.scene import DATABASES
+
+Part = Callable[[argparse.Namespace, str], list[str]]
+
+
+def _kill(given: argparse.Namespace, database: str) -> list[str]:
+    return kill.run(database, size=given.size or 2000, seed=given.seed)
+
+
+def _load(given: argparse.Namespace, database: str) -> list[str]:
+    return load.run(database, entries=given.size or 100_000, seconds=given.seconds)
+
+
+def _flood(given: argparse.Namespace, database: str) -> list[str]:
+    return flood.run(database, size=given.size or 20_000)
+
+
+def _nodes(given: argparse.Namespace, database: str) -> list[str]:
+    if database != "postgresql":
+        return []
+    return nodes.run(size=given.size or 1000, seed=given.seed)
+
+
+def _planted(given: argparse.Namespace, database: str) -> list[str]:
+    return planted.run(database, seed=given.seed)
+
+
+def _schema(given: argparse.Namespace, database: str) -> list[str]:
+    return schema.run(database, attempts=given.size or 2000, seed=given.seed)
+
+
+PARTS: dict[str, Part] = {
+    "kill": _kill, "nodes": _nodes, "planted": _planted, "schema": _schema, "load": _load, "flood": _flood,
+}  # fmt: skip
+
+
+def main() -> int:
+    """Run what was asked for; 1 where anything was found."""
+    parser = argparse.ArgumentParser(prog="python -m soak", description=__doc__)
+    parser.add_argument("part", choices=[*PARTS, "all"])
+    parser.add_argument("--size", type=int, help="submissions (kill, nodes, flood), entries (load), bodies (schema)")
+    parser.add_argument("--seconds", type=float, default=20.0, help="how long each bar of load is measured")
+    parser.add_argument("--database", choices=[*DATABASES, "both"], default="both")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    faults = []
+    for name in PARTS if given.part == "all" else [given.part]:
+        print(f"\n## {name}\n", flush=True)
+        for database in DATABASES if given.database == "both" else [given.database]:
+            faults += PARTS[name](given, database)
+    for fault in faults:
+        print(f"FAULT {fault}", file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""Schemathesis over the whole API of a running service, then raw bodies below what it can make (`fuzz.py`)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from soak import fuzz, workload
+from soak.scene import Scene, scene
+
+SKIPPED_CHECKS = "positive_data_acceptance"
+"""A good body about a submission that does not exist is rightly refused."""
+
+
+def schemathesis(made: Scene, key: str, *, examples: int, seed: int) -> list[str]:
+    """Run it against the first server with one key; what it says, where it is not content."""
+    port = made.ports()[0]
+    command = [
+        str(Path(sys.executable).parent / "schemathesis"), "run", f"http://127.0.0.1:{port}/api/v1/openapi.json",
+        "--checks", "all", "--exclude-checks", SKIPPED_CHECKS, "--max-examples", str(examples), "--seed", str(seed),
+        "--header", f"Authorization: Bearer {key}", "--continue-on-failure", "--suppress-health-check", "all",
+        "--no-color", "--request-timeout", "60",
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=made.folder)
+    return [] if done.returncode == 0 else [f"schemathesis: {(done.stdout + done.stderr)[-6000:]}"]
+
+
+def run(database: str, *, examples: int = 100, attempts: int = 2000, seed: int = 1) -> list[str]:
+    """Both, with a key for everything that one key may do, and with one for look-ups."""
+    settings = {"effort": "quick", "decode_workers": "1", "wait_limit_ms": "3000", "wait_step_ms": "10"}
+    with scene(database, workload.rows(more=50), settings=settings, fast=True) as made:
+        made.start()
+        faults = []
+        for access in (made.full, made.finder):
+            faults += schemathesis(made, access.key, examples=examples, seed=seed)
+            fuzzed = fuzz.fuzz(made.ports()[0], access.key, count=attempts // 2, seed=seed)
+            print(
+                f"{database}: {attempts // 2} raw bodies, statuses {dict(sorted(fuzzed.statuses.items()))}", flush=True
+            )
+            faults += fuzzed.faults
+        if "Traceback" in made.installation.logs():
+            faults.append(f"a traceback in the output: {made.installation.logs()[-3000:]}")
+    return [f"{database}: {fault}" for fault in faults]
