@@ -60,7 +60,7 @@ def raise_alert(
 
 
 @transaction.atomic
-def acknowledge(*, alert_id: int, by: Person, actor: Actor) -> None:
+def acknowledge_alert(*, alert_id: int, by: Person, actor: Actor) -> None:
     """Somebody has taken the alert up: nobody else is told. Raises AlertError if it is not open any more."""
     alert = _move(alert_id, AlertState.ACKNOWLEDGED)
     alert.acknowledged_at = timezone.now()
@@ -70,7 +70,7 @@ def acknowledge(*, alert_id: int, by: Person, actor: Actor) -> None:
 
 
 @transaction.atomic
-def close(*, alert_id: int, actor: Actor) -> None:
+def close_alert(*, alert_id: int, actor: Actor) -> None:
     """The matter is settled; if it comes up again, it is a new alert. Raises AlertError if it is closed already."""
     alert = _move(alert_id, AlertState.CLOSED)
     alert.closed_at = timezone.now()

@@ -35,8 +35,10 @@ class Alert(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "-raised_at"], name="people_alert_state")]
-        constraints = [
+        """One open alert of a key; a state and its times go together."""
+
+        indexes = (models.Index(fields=["state", "-raised_at"], name="people_alert_state"),)
+        constraints = (
             models.UniqueConstraint(fields=["key"], condition=~Q(state="closed"), name="people_alert_one_open"),
             models.CheckConstraint(condition=Q(state__in=AlertState.values), name="people_alert_state_known"),
             models.CheckConstraint(
@@ -51,7 +53,7 @@ class Alert(models.Model):
                 name="people_alert_state_whole",
             ),
             models.CheckConstraint(condition=Q(last_raised_at__gte=F("raised_at")), name="people_alert_times"),
-        ]
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
@@ -71,8 +73,10 @@ class Contact(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["position"]
-        constraints = [
+        """The rota in its order; a webhook has a key, an e-mail address has none."""
+
+        ordering = ("position",)
+        constraints = (
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="people_contact_channel"),
             models.CheckConstraint(
                 condition=Q(channel="email", secret=b"") | Q(channel="webhook") & ~Q(secret=b""),
@@ -81,7 +85,7 @@ class Contact(models.Model):
             models.CheckConstraint(
                 condition=Q(escalate_minutes__gte=1, escalate_minutes__lte=1440), name="people_contact_minutes"
             ),
-        ]
+        )
 
     def __str__(self) -> str:
         return f"contact {self.position}"
@@ -99,10 +103,12 @@ class AlertDelivery(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [
+        """One telling a step."""
+
+        constraints = (
             models.UniqueConstraint(fields=["alert", "step"], name="people_delivery_step"),
             models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="people_delivery_state"),
-        ]
+        )
 
     def __str__(self) -> str:
         return f"{self.alert} step {self.step}"

@@ -17,13 +17,15 @@ class Client(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [
+        """A client has a name, and events exactly where it has an address."""
+
+        constraints = (
             models.CheckConstraint(
                 condition=Q(callback_url="", callback_events="") | ~Q(callback_url="") & ~Q(callback_events=""),
                 name="people_client_callbacks_whole",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="people_client_named"),
-        ]
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -39,7 +41,9 @@ class Meter(models.Model):
     """The last period in which somebody was told that nothing is left."""
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(taken__gte=0), name="people_meter_not_negative")]
+        """Nothing is given back."""
+
+        constraints = (models.CheckConstraint(condition=Q(taken__gte=0), name="people_meter_not_negative"),)
 
     def __str__(self) -> str:
         return f"meter {self.pk}"
@@ -69,7 +73,9 @@ class ApiKey(models.Model):
     )
 
     class Meta:
-        constraints = [
+        """What no key may be, whoever makes it."""
+
+        constraints = (
             models.CheckConstraint(
                 condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("created_at")),
                 name="people_key_expires_later",
@@ -81,7 +87,7 @@ class ApiKey(models.Model):
                 name="people_key_lookup_apart",
             ),
             models.CheckConstraint(condition=Q(rate_per_minute__gte=1), name="people_key_rate"),
-        ]
+        )
 
     def __str__(self) -> str:
         return self.key_id
