@@ -21,6 +21,8 @@ from lightkeeper.runtime.crypto.streams import (
     stored_size,
     unwrap_data_key,
 )
+from lightkeeper.runtime.outbound import OutboundFailed, OutboundRefused, Response, post_json
+from lightkeeper.runtime.signing import SignatureError, sign, verify
 from lightkeeper.runtime.work.adding import add_work, add_works
 from lightkeeper.runtime.work.dead_letters import retry_dead, retry_dead_kind
 from lightkeeper.runtime.work.inline import claim_inline, finish, give_back
@@ -33,9 +35,13 @@ __all__ = [
     "Dead",
     "KeyUnusableError",
     "LeaseLostError",
+    "OutboundFailed",
+    "OutboundRefused",
+    "Response",
     "Retry",
     "Rotation",
     "SealError",
+    "SignatureError",
     "StreamAlteredError",
     "StreamEncryptor",
     "StreamError",
@@ -53,6 +59,7 @@ __all__ = [
     "give_back",
     "job",
     "new_data_key",
+    "post_json",
     "register_rewrap",
     "retry_dead",
     "retry_dead_kind",
@@ -60,8 +67,10 @@ __all__ = [
     "schedule",
     "seal",
     "seal_many",
+    "sign",
     "stored_size",
     "unseal",
     "unseal_many",
     "unwrap_data_key",
+    "verify",
 ]

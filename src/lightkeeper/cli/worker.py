@@ -1,0 +1,34 @@
+"""``lightkeeper worker``: does the service's background work until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from typing import Final
+
+from lightkeeper.cli import service
+from lightkeeper.cli.exits import EXIT_OK
+from lightkeeper.cli.options import whole
+
+SUMMARY: Final = "do the service's background work until stopped"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the number of threads."""
+    parser.add_argument("--threads", type=whole(1, 12), default=4, metavar="N", help="pieces of work done at once (4)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Work until SIGTERM or SIGINT; then end what was begun, and give the rest back."""
+    service.django()
+    from lightkeeper.runtime.worker import run_worker
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    sys.stderr.write(f"lightkeeper worker: working with {args.threads} threads; SIGTERM or Ctrl-C stops it\n")
+    sys.stderr.flush()
+    run_worker(threads=args.threads, stop=stop)
+    return EXIT_OK

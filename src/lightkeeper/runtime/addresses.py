@@ -1,0 +1,118 @@
+"""Where requests of ours may go: an address is checked after it was resolved, and the checked one is connected to."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_HOST: Final = re.compile(r"[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?\.?|[0-9a-f:.]+")
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+
+
+class OutboundRefused(Exception):  # noqa: N818  # the binding name
+    """A request to this address is not made; the message is a sentence without the address's path or query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a request goes: what its address says, and the addresses that were checked, in the resolver's order."""
+
+    secure: bool
+    host: str
+    port: int
+    path: str
+    addresses: tuple[str, ...]
+
+    @property
+    def authority(self) -> str:
+        """The value of the header ``Host``."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == (443 if self.secure else 80) else f"{host}:{self.port}"
+
+
+class NotResolved(Exception):  # noqa: N818  # an outcome
+    """The host name has no address now."""
+
+
+def check(url: str, *, allow: Collection[str]) -> Target:
+    """Resolve the host of an address and refuse it unless all that it resolves to is public.
+
+    A host (or host:port) in ``allow`` may be private, and may be reached without TLS. OutboundRefused, NotResolved.
+    """
+    secure, host, port, path = _parts(url)
+    by_name = host in allow or f"{host}:{port}" in allow or f"[{host}]:{port}" in allow
+    if not secure and not by_name:
+        raise OutboundRefused("Only https addresses are called, unless LIGHTKEEPER_OUTBOUND_ALLOW names the host.")
+    addresses = tuple(dict.fromkeys(_resolve(host, port)))
+    if not addresses:
+        raise NotResolved
+    # One private address among public ones is refused as well: it is how a name is made to lead inside.
+    if not by_name and not all(is_public(address) for address in addresses):
+        raise OutboundRefused(
+            "The host leads to a private or reserved address; LIGHTKEEPER_OUTBOUND_ALLOW can name it if that is meant."
+        )
+    return Target(secure, host, port, path, addresses)
+
+
+def is_public(text: str) -> bool:
+    """Whether an address is one of the public internet, also where it carries another one inside."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:  # also addresses with a zone
+        return False
+    return all(_is_public(one) for one in (address, *_inside(address)))
+
+
+def _is_public(address: Address) -> bool:
+    return address.is_global and not (
+        address.is_multicast
+        or address.is_private
+        or address.is_loopback
+        or address.is_link_local
+        or address.is_reserved
+        or address.is_unspecified
+    )
+
+
+def _inside(address: Address) -> list[Address]:
+    if isinstance(address, ipaddress.IPv4Address):
+        return []
+    found: list[Address | None] = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+    if address in _NAT64 or not any(address.packed[:12]):  # the last is the old way to write an IPv4 address
+        found.append(ipaddress.IPv4Address(address.packed[12:]))
+    return [one for one in found if one is not None]
+
+
+def _parts(url: str) -> tuple[bool, str, int, str]:
+    # Nothing but printable ASCII: parsers differ about the rest.
+    if not url.isascii() or not url.isprintable() or any(character in url for character in " \\"):
+        raise OutboundRefused("The address has characters that an address cannot have.")
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        raise OutboundRefused("The address cannot be read.") from None
+    if parts.scheme not in {"http", "https"}:
+        raise OutboundRefused("The address must begin with https://.")
+    if parts.username is not None or parts.password is not None:
+        raise OutboundRefused("The address must not hold a user or a password.")
+    if not _HOST.fullmatch(host) or port == 0:
+        raise OutboundRefused("The address has no host name that can be called.")
+    secure = parts.scheme == "https"
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return secure, host, port or (443 if secure else 80), path
+
+
+def _resolve(host: str, port: int) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise NotResolved from None
+    return [str(sockaddr[0]) for *_, sockaddr in found]
