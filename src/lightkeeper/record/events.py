@@ -31,8 +31,21 @@ class Event(StrEnum):
     ACT_SIGNING_KEY_SWITCHED = "act:signing_key:switched"
 
     # intake
+    INTAKE_DEMO_ALLOWED = "intake:demo:allowed"
+    INTAKE_SUBMISSION_ERASED = "intake:submission:erased"
+    INTAKE_SUBMISSION_FINISHED = "intake:submission:finished"
+    INTAKE_SUBMISSION_RECEIVED = "intake:submission:received"
+    INTAKE_SUBMISSION_REFUSED = "intake:submission:refused"
+    INTAKE_SUBMISSION_WITHDRAWN = "intake:submission:withdrawn"
+    INTAKE_SUBMISSIONS_PURGED = "intake:submissions:purged"
+    INTAKE_SURFACE_CHANGED = "intake:surface:changed"
 
     # lists
+    LISTS_ENTRY_WITHDRAWN = "lists:entry:withdrawn"
+    LISTS_IMPORT_FINISHED = "lists:import:finished"
+    LISTS_LIST_CREATED = "lists:list:created"
+    LISTS_RADIUS_CHANGED = "lists:radius:changed"
+    LISTS_STATUS_CHANGED = "lists:status:changed"
 
     # people
     PEOPLE_ALERT_ACKNOWLEDGED = "people:alert:acknowledged"
@@ -86,6 +99,11 @@ class Event(StrEnum):
     RECORD_VAULT_VERIFIED = "record:vault:verified"
 
     # review
+    REVIEW_CASE_JOINED = "review:case:joined"
+    REVIEW_CASE_OPENED = "review:case:opened"
+    REVIEW_DERIVATIVE_KEPT = "review:derivative:kept"
+    REVIEW_SIGHTING_ERASED = "review:sighting:erased"
+    REVIEW_SIGHTING_WITHDRAWN = "review:sighting:withdrawn"
 
     # runtime
 
@@ -115,7 +133,31 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.ACT_SIGNING_KEY_REMOVED: _spec("a signing key that had not begun to sign was destroyed"),
     Event.ACT_SIGNING_KEY_SWITCHED: _spec("a platform's callbacks are signed by their next key"),
     # intake
+    Event.INTAKE_DEMO_ALLOWED: _spec("drawings were added to those that the demo takes", "count"),
+    Event.INTAKE_SUBMISSION_ERASED: _spec("a submission was erased at the caller's request"),
+    Event.INTAKE_SUBMISSION_FINISHED: _spec("a submission has its outcome", "kind", "outcome", "reason", "withheld"),
+    Event.INTAKE_SUBMISSION_RECEIVED: _spec("a submission was stored and waits for its scan", "kind"),
+    Event.INTAKE_SUBMISSION_REFUSED: _spec("a submission was refused before any scan", "kind", "reason"),
+    Event.INTAKE_SUBMISSION_WITHDRAWN: _spec("a submission was withdrawn by the caller"),
+    Event.INTAKE_SUBMISSIONS_PURGED: _spec("submissions whose time had run out were destroyed", "count"),
+    Event.INTAKE_SURFACE_CHANGED: _spec(
+        "the legal switch of a surface was set", "basis", "detection", "private", "until"
+    ),
     # lists
+    Event.LISTS_ENTRY_WITHDRAWN: _spec("an entry of a list is searched for no more", "list"),
+    Event.LISTS_IMPORT_FINISHED: _spec(
+        "a file was imported into a list",
+        "rows",
+        "added",
+        "changed",
+        "unchanged",
+        "withdrawn",
+        "set_aside",
+        "version",
+    ),
+    Event.LISTS_LIST_CREATED: _spec("a list was made", "status", "radius"),
+    Event.LISTS_RADIUS_CHANGED: _spec("the radius of a list was changed, with a reason", "from", "to"),
+    Event.LISTS_STATUS_CHANGED: _spec("what follows from matches of a list was changed, with a reason", "from", "to"),
     # people
     Event.PEOPLE_ALERT_ACKNOWLEDGED: _spec("somebody took an alert up"),
     Event.PEOPLE_ALERT_CLOSED: _spec("an alert was closed"),
@@ -181,5 +223,10 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.RECORD_VAULT_SWEPT: _spec("files that no row claims were removed", "removed"),
     Event.RECORD_VAULT_VERIFIED: _spec("every object of the vault was read and checked", "objects", "damaged"),
     # review
+    Event.REVIEW_CASE_JOINED: _spec("a submission joined a case that waits for a person", "findings", "reason"),
+    Event.REVIEW_CASE_OPENED: _spec("a case was opened", "findings", "reason"),
+    Event.REVIEW_DERIVATIVE_KEPT: _spec("a form for viewing was made of a case's picture", "kind"),
+    Event.REVIEW_SIGHTING_ERASED: _spec("what a submission brought to a case was erased", "last"),
+    Event.REVIEW_SIGHTING_WITHDRAWN: _spec("a case was told that a submission was withdrawn"),
     # runtime
 }
