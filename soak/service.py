@@ -218,6 +218,11 @@ class Installation:
         files = sorted((self.folder / "logs").iterdir())
         return "".join(file.read_text("utf-8", errors="replace") for file in files)
 
+    def stop(self) -> None:
+        """Ask every process of it to end."""
+        for member in self.members.values():
+            member.stop()
+
     def kill9(self) -> None:
         """Kill every process of it."""
         for member in self.members.values():
