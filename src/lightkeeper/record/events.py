@@ -106,6 +106,7 @@ class Event(StrEnum):
     REVIEW_SIGHTING_WITHDRAWN = "review:sighting:withdrawn"
 
     # runtime
+    RUNTIME_WORK_RETRIED = "runtime:work:retried"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,4 +230,5 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.REVIEW_SIGHTING_ERASED: _spec("what a submission brought to a case was erased", "last"),
     Event.REVIEW_SIGHTING_WITHDRAWN: _spec("a case was told that a submission was withdrawn"),
     # runtime
+    Event.RUNTIME_WORK_RETRIED: _spec("dead background work was to be tried again", "kind", "count"),
 }

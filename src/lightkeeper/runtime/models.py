@@ -44,8 +44,9 @@ class Work(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="runtime_work_due"),
-            models.Index(fields=["lease_until"], condition=Q(state="leased"), name="runtime_work_leases"),
+            # Whole ones: SQLite uses a partial index only where the state is written into the query.
+            models.Index(fields=["state", "due_at", "id"], name="runtime_work_due"),
+            models.Index(fields=["state", "lease_until"], name="runtime_work_leases"),
             models.Index(fields=["state", "finished_at"], name="runtime_work_finished"),
             models.Index(fields=["kind", "subject"], name="runtime_work_subject"),
         ]

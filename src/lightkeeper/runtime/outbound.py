@@ -53,9 +53,10 @@ class Response:
 
 
 def post_json(url: str, body: bytes, *, headers: Mapping[str, str] | None = None, timeout: float = 10.0) -> Response:
-    """Send a JSON body and give the answer, whatever its status but a redirect; ``timeout`` is for all of it, in seconds.
+    """Send a JSON body and give the answer, whatever its status unless it is a redirect.
 
-    OutboundRefused: the address may not be called. OutboundFailed: no usable answer.
+    ``timeout`` is for all of it, in seconds. OutboundRefused: the address may not be called. OutboundFailed: no usable
+    answer.
     """
     until = time.monotonic() + timeout
     try:
