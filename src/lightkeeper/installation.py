@@ -84,7 +84,7 @@ def open_to_others(configuration: Configuration) -> Iterator[Path]:
     ]  # fmt: skip
     for file in dict.fromkeys(files):
         try:
-            if stat.S_IMODE(file.stat().st_mode) & 0o077 and not _inside_private(file, folder):
+            if is_open(file) and not _inside_private(file, folder):
                 yield file
         except FileNotFoundError:
             continue
@@ -96,7 +96,12 @@ def _inside_private(file: Path, folder: Path) -> bool:
     Key files are judged by their own mode all the same: they are copied with it.
     """
     is_key = file.suffix == ".key"
-    return not is_key and folder in file.parents and not stat.S_IMODE(folder.stat().st_mode) & 0o077
+    return not is_key and folder in file.parents and not is_open(folder)
+
+
+def is_open(file: Path | str) -> bool:
+    """Whether others than the owner may read or write a file. Raises OSError."""
+    return bool(stat.S_IMODE(Path(file).stat().st_mode) & 0o077)
 
 
 @dataclass(frozen=True, slots=True)

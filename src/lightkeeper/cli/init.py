@@ -149,7 +149,7 @@ def _make_administrator(args: argparse.Namespace, *, ask: bool) -> None:
     from lightkeeper.people.types import Role
     from lightkeeper.record.types import Actor
 
-    if queries.has_administrator():
+    if queries.accounts().administrators:
         _say("Administrator", "there is one; people are invited in the console")
         return
     email = args.admin_email

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lightkeeper import __version__
-from lightkeeper.cli import demo, doctor, hash, index, init, run, scan, serve, upgrade
+from lightkeeper.cli import check, demo, doctor, hash, index, init, run, scan, serve, upgrade
 from lightkeeper.cli.exits import EXIT_BROKEN, EXIT_INTERRUPTED, EXIT_PIPE, EXIT_USAGE, CommandError
 from lightkeeper.cli.output import visible
 
@@ -25,6 +25,7 @@ VERBS = {
     # The service; these need the extra of that name.
     "run": run,
     "init": init,
+    "check": check,
     "serve": serve,
     "upgrade": upgrade,
 }
