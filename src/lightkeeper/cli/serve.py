@@ -51,6 +51,12 @@ def require_installed(configuration: Configuration) -> None:
         raise CommandError(
             f"the database lacks {len(found.pending)} changes of this version: run `lightkeeper upgrade`"
         )
+    from lightkeeper.runtime.services import KeyUnusableError, SealError, derived_key
+
+    try:
+        derived_key("installation")  # fails where the master key is not that of this database
+    except (KeyUnusableError, SealError) as error:
+        raise CommandError(f"the master key cannot be used: {error}") from error
 
 
 def require_port(host: str, port: int) -> None:
