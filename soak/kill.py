@@ -92,8 +92,8 @@ def run(database: str, *, size: int = 2000, seed: int = 1, kills: int | None = N
     begun = time.monotonic()
     with prepared(database, size=size, seed=seed) as test:
         test.scene.start()
-        killer = go(test, kills=max(4, size // 40) if kills is None else kills, seed=seed)
-        faults = test.faults()
+        killer = go(test, kills=max(4, size // 33) if kills is None else kills, seed=seed)
+        faults = [*killer.orphans, *test.faults()]
         print(
             f"{database}: {size} submissions, seed {seed}, killed {dict(killer.dealt)},"
             f" {len(test.receiver.deliveries())} deliveries, statuses {dict(sorted(test.sent.statuses.items()))},"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
 import time
@@ -13,6 +14,8 @@ import psutil
 from soak.measures import tree
 from soak.scene import Scene
 from soak.service import Member
+
+ORPHAN_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,11 @@ class Blow:
 def plan(count: int, kills: int, seed: int, *, database: bool) -> list[Blow]:
     """Draw ``kills`` blows over ``count`` submissions: every victim in turn, in random order, at random moments.
 
-    Victims: ``server`` and ``worker`` (all processes of one), ``part`` (any single process of either), ``database``,
-    ``everything``.
+    Victims: ``server`` and ``worker`` (all processes of one), ``head`` (only the first process of either), ``part``
+    (any single process below it), ``database``, ``everything``.
     """
     drawn = random.Random(f"kills:{seed}")
-    victims = ["server", "worker", "part", "everything", *(["database"] if database else [])]
+    victims = ["server", "worker", "head", "part", "everything", *(["database"] if database else [])]
     order: list[str] = []
     while len(order) < kills:
         order += drawn.sample(victims, len(victims))
@@ -49,6 +52,7 @@ class Killer:
     seed: int
     begun: int = 0
     dealt: Counter[str] = field(default_factory=Counter)
+    orphans: list[str] = field(default_factory=list)
     error: BaseException | None = None
     _thread: threading.Thread = field(init=False)
 
@@ -82,6 +86,8 @@ class Killer:
         members = self.scene.installation.members.values()
         if victim == "part":
             self._kill_part(self._drawn.choice(list(members)))
+        if victim == "head":
+            self._behead(self._drawn.choice(list(members)))
         for member in members:
             if victim == "everything" or member.name.startswith(victim):
                 member.kill9()
@@ -95,10 +101,21 @@ class Killer:
         """Kill one process below a member, as the system does when memory runs out."""
         below = tree(member.pid)[1:]
         if below:
-            try:
+            with contextlib.suppress(psutil.NoSuchProcess):
                 self._drawn.choice(below).kill()
-            except psutil.NoSuchProcess:
-                return
+
+    def _behead(self, member: Member) -> None:
+        """Kill the first process of a member; what it started must end by itself."""
+        below = tree(member.pid)[1:]
+        assert member.process is not None
+        member.process.kill()
+        member.process.wait()
+        _, alive = psutil.wait_procs(below, timeout=ORPHAN_SECONDS)
+        for each in alive:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if each.status() != psutil.STATUS_ZOMBIE:
+                    self.orphans.append(f"a process of {member.name} lived on without it: {each.cmdline()[:6]}")
+                each.kill()
 
     def _revive(self) -> None:
         """Start what has died; a member that ended by itself because something below it died counts as well."""

@@ -24,8 +24,9 @@ def whole() -> Iterator[Evidence]:
     """A run on SQLite, with kills, without a fault."""
     with kill.prepared("sqlite", size=SIZE, seed=3) as run:
         run.scene.start()
-        killer = kill.go(run, kills=4, seed=3)
-        assert set(killer.dealt) == {"server", "worker", "part", "everything"}
+        killer = kill.go(run, kills=5, seed=3)
+        assert set(killer.dealt) == {"server", "worker", "head", "part", "everything"}
+        assert killer.orphans == []
         run.scene.installation.stop()
         assert run.faults() == []
         yield run.evidence()
@@ -52,7 +53,7 @@ def test_nothing_is_lost_or_done_twice_on_sqlite(whole: Evidence) -> None:
 
 
 def test_nothing_is_lost_or_done_twice_on_postgresql(postgresql: None) -> None:
-    assert kill.run("postgresql", size=SIZE, seed=4, kills=5) == []
+    assert kill.run("postgresql", size=SIZE, seed=4, kills=6) == []
 
 
 FAULTS: dict[str, tuple[checks.Check, list[str]]] = {

@@ -9,10 +9,10 @@ from soak.workload import Kind
 
 
 def test_every_victim_dies_and_the_last_blow_falls_when_all_was_sent() -> None:
-    blows = killing.plan(2000, 50, 3, database=True)
-    assert blows == killing.plan(2000, 50, 3, database=True)
+    blows = killing.plan(2000, 60, 3, database=True)
+    assert blows == killing.plan(2000, 60, 3, database=True)
     assert Counter(blow.victim for blow in blows) == dict.fromkeys(
-        ["server", "worker", "part", "everything", "database"], 10
+        ["server", "worker", "head", "part", "everything", "database"], 10
     )
     assert [blow.after for blow in blows] == sorted(blow.after for blow in blows)
     assert blows[-1].after == 2000
