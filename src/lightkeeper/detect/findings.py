@@ -32,7 +32,8 @@ class Match:
     """One entry of one list that the item matched.
 
     ``distance`` is in bits (PDQ: 0 to 256; digests: 0). ``variant`` names the geometric form of the picture
-    that matched (``plain`` is the picture as it is), None for a digest.
+    that matched (``plain`` is the picture as it is), None for a digest. ``entry`` is what the owner of the list calls
+    the entry, None where it has no name of its own.
     """
 
     list: str
@@ -42,6 +43,7 @@ class Match:
     distance: int
     variant: str | None
     tier: Tier
+    entry: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class ScanResult:
     """What one scan found, with a reason that a person understands.
 
     ``quality`` is the PDQ quality (0 to 100) of the picture as it is, None where no picture could be decoded;
-    ``sha256`` is None where the bytes could not be read; ``ms`` is the wall time of the scan in milliseconds.
+    ``sha256`` is None where the bytes could not be read; ``ms`` is the wall time of the scan in
+    milliseconds; ``pdq`` is the hash (32 bytes) of the picture as it is, None where ``quality`` is.
     """
 
     outcome: Outcome
@@ -58,3 +61,4 @@ class ScanResult:
     quality: int | None = None
     matches: tuple[Match, ...] = ()
     ms: float | None = None
+    pdq: bytes | None = None

@@ -7,7 +7,7 @@ Digests are made here, of the bytes as they are; pixels are decoded and hashed i
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -16,9 +16,11 @@ from typing import Self
 from lightkeeper.detect import outcomes
 from lightkeeper.detect.digesting import Digests, digests_of
 from lightkeeper.detect.findings import Match, ScanResult, Tier
-from lightkeeper.detect.matching.catalog import Catalog
+from lightkeeper.detect.matching.catalog import Catalog, KnownEntry
 from lightkeeper.detect.matching.lists import HashList
 from lightkeeper.detect.matching.orientations import Orientation
+from lightkeeper.detect.matching.searchable import Searchable
+from lightkeeper.detect.media.derivatives import DerivativeKind, Derived
 from lightkeeper.detect.media.hardening import Hardening
 from lightkeeper.detect.media.hashing import Queries
 from lightkeeper.detect.media.limits import Limits
@@ -33,8 +35,8 @@ POSSIBLE_RADIUS = 56
 gives a false alarm against a list of a million, by the upper 95 % bound of a fitted tail (docs/measurements.md)."""
 
 
-_Entry = tuple[int, int]
-"""The number of a catalog and of an entry in it."""
+_Found = dict[int, Match]
+"""What a scan found in one catalog, by the number of the entry."""
 
 
 class Scanner:
@@ -71,32 +73,58 @@ class Scanner:
         self.possible_radius = possible_radius
         self.workers = workers or cores()
         self.limits = limits or Limits()
-        self.catalogs = _catalogs(lists, radius)
-        # The item's identity, and what any list holds; the others would cost time and tell nothing.
-        self.algorithms = sorted({"sha256"}.union(*(catalog.digest_algorithms for catalog in self.catalogs)))
+        self._catalogs: tuple[Searchable, ...] = _catalogs(lists, radius)
         self._pool = DecodePool(workers=self.workers, limits=self.limits, effort=effort)
 
-    def scan_bytes(self, data: bytes) -> ScanResult:
-        """Scan one item's bytes."""
-        started = time.perf_counter()
-        return self.scan_read(data, digests_of([data], self.algorithms), started)
+    @property
+    def catalogs(self) -> tuple[Searchable, ...]:
+        """What the next scan searches."""
+        return self._catalogs
 
-    def scan_read(self, data: bytes, digests: Digests, started: float) -> ScanResult:
-        """Scan one item whose digests are known already; ``started`` is when work on it began."""
-        found = self._exact(digests)
+    def swap(self, catalogs: Sequence[Searchable]) -> None:
+        """Search these from the next scan on. The decoding processes live on: they know nothing of lists."""
+        self._catalogs = tuple(catalogs)
+
+    @property
+    def algorithms(self) -> list[str]:
+        """The digests to make of an item: its identity, and what any list holds; others would tell nothing."""
+        return _algorithms(self._catalogs)
+
+    def scan_bytes(self, data: bytes, *, catalogs: Sequence[Searchable] | None = None) -> ScanResult:
+        """Scan one item's bytes, against these catalogs instead of the scanner's own if any are given."""
+        started = time.perf_counter()
+        searched = self._catalogs if catalogs is None else catalogs
+        return self.scan_read(data, digests_of([data], _algorithms(searched)), started, catalogs=searched)
+
+    def scan_read(
+        self, data: bytes, digests: Digests, started: float, *, catalogs: Sequence[Searchable] | None = None
+    ) -> ScanResult:
+        """Scan one item whose digests are known already; ``started`` is when work on it began.
+
+        ``digests`` has SHA-256, and what else the lists hold; one that is missing is not looked up.
+        """
+        searched = self._catalogs if catalogs is None else catalogs
+        found = [_exact(catalog, digests) for catalog in searched]
         decoded = self._pool.decode(data)
         frames = outcomes.frames_of(decoded)
         for frame in frames or ():
-            for entry, match in self._near(frame):
-                if entry not in found or match.distance < found[entry].distance:
-                    found[entry] = match
-        result = outcomes.of_decoded(decoded, frames, list(found.values()))
+            for catalog, matches in zip(searched, found, strict=True):
+                self._search(catalog, frame, matches)
+        result = outcomes.of_decoded(decoded, frames, _told(searched, found))
         return replace(result, sha256=digests["sha256"].hex(), ms=_since(started))
 
-    def scan_digests(self, digests: Digests, reason: str, started: float) -> ScanResult:
+    def scan_digests(
+        self, digests: Digests, reason: str, started: float, *, catalogs: Sequence[Searchable] | None = None
+    ) -> ScanResult:
         """Look up an item of which there are digests only, for the reason given; unreadable unless that matches."""
-        result = outcomes.of_digests(list(self._exact(digests).values()), reason)
+        searched = self._catalogs if catalogs is None else catalogs
+        found = [_exact(catalog, digests) for catalog in searched]
+        result = outcomes.of_digests(_told(searched, found), reason)
         return replace(result, sha256=digests["sha256"].hex(), ms=_since(started))
+
+    def derive(self, data: bytes, kinds: Sequence[DerivativeKind]) -> Derived:
+        """Make derivatives of a picture for viewing; see ``DecodePool.derive``."""
+        return self._pool.derive(data, kinds)
 
     @property
     def hardening(self) -> Hardening:
@@ -113,32 +141,43 @@ class Scanner:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def _exact(self, digests: Digests) -> dict[_Entry, Match]:
-        found = {}
-        for number, catalog in enumerate(self.catalogs):
-            for entry in catalog.find_digests(digests):
-                known = catalog.entry(entry)
-                match = Match(known.list, known.id, known.category, known.algorithm, 0, None, Tier.MATCH)
-                found[number, entry] = match
-        return found
+    def _search(self, catalog: Searchable, frame: Queries, found: _Found) -> None:
+        """Note for each entry within reach of a frame its nearest variant."""
+        if not len(frame.values):
+            return
+        reach = catalog.reach(self.radius, self.possible_radius)
+        hits = catalog.search(frame.values, orientations=frame.orientations, radius=reach)
+        if not len(hits):
+            return
+        nearest = hits.nearest_per_entry()
+        for query, orientation, number, distance in zip(
+            nearest.query, nearest.orientation, nearest.entry.tolist(), nearest.distance.tolist(), strict=True
+        ):
+            if number not in found or distance < found[number].distance:
+                known = catalog.entry(number)
+                found[number] = self._match(known, distance, _variant(frame.names[query], orientation))
 
-    def _near(self, frame: Queries) -> Iterator[tuple[_Entry, Match]]:
-        """The nearest variant for each entry within the possible radius."""
-        for number, catalog in enumerate(self.catalogs if len(frame.values) else ()):
-            hits = catalog.search(frame.values, orientations=frame.orientations, radius=self.possible_radius)
-            if not len(hits):
-                continue
-            nearest = hits.nearest_per_entry()
-            for query, orientation, entry, distance in zip(
-                nearest.query, nearest.orientation, nearest.entry, nearest.distance, strict=True
-            ):
-                match = self._match(catalog, frame.names[query], orientation, int(entry), int(distance))
-                yield (number, int(entry)), match
+    def _match(self, known: KnownEntry, distance: int, variant: str) -> Match:
+        radius = self.radius if known.radius is None else known.radius
+        tier = Tier.MATCH if distance <= radius else Tier.POSSIBLE
+        return Match(known.list, known.id, known.category, "pdq", distance, variant, tier, known.ref)
 
-    def _match(self, catalog: Catalog, name: str, orientation: int, entry: int, distance: int) -> Match:
-        known = catalog.entry(entry)
-        tier = Tier.MATCH if distance <= self.radius else Tier.POSSIBLE
-        return Match(known.list, known.id, known.category, "pdq", distance, _variant(name, orientation), tier)
+
+def _algorithms(catalogs: Sequence[Searchable]) -> list[str]:
+    return sorted({"sha256"}.union(*(catalog.digest_algorithms for catalog in catalogs)))
+
+
+def _exact(catalog: Searchable, digests: Digests) -> _Found:
+    found = {}
+    for number in catalog.find_digests(digests):
+        known = catalog.entry(number)
+        found[number] = Match(known.list, known.id, known.category, known.algorithm, 0, None, Tier.MATCH, known.ref)
+    return found
+
+
+def _told(catalogs: Sequence[Searchable], found: Sequence[_Found]) -> list[Match]:
+    """All matches that may be told."""
+    return [match for catalog, own in zip(catalogs, found, strict=True) for match in catalog.told(own).values()]
 
 
 def _catalogs(lists: Sequence[HashList | Catalog | Path], radius: int) -> tuple[Catalog, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lightkeeper.detect.findings import Match
 from lightkeeper.detect.matching.columns import Texts
 from lightkeeper.detect.matching.digests import DIGEST_BYTES, DigestTable
 from lightkeeper.detect.matching.files import IndexFileError, read_sections, write_sections
@@ -25,12 +26,18 @@ ALGORITHMS = ("pdq", *DIGEST_BYTES)
 
 @dataclass(frozen=True, slots=True)
 class KnownEntry:
-    """What a list says of one of its entries; never its value."""
+    """What a list says of one of its entries; never its value.
+
+    ``radius`` is the list's own radius in bits, None where the searcher's holds; ``ref`` what the list's owner calls
+    the entry.
+    """
 
     list: str
     algorithm: str
     id: str | None
     category: str | None
+    radius: int | None = None
+    ref: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,14 @@ class Catalog:
     def digest_algorithms(self) -> set[str]:
         """The digests that any entry has."""
         return {block.algorithm for block in self._blocks} & DIGEST_BYTES.keys()
+
+    def reach(self, radius: int, possible_radius: int) -> ArrayLike:  # noqa: ARG002  # lists here have no radius of their own
+        """How far to search for possible matches: see ``Searchable``."""
+        return possible_radius
+
+    def told(self, found: Mapping[int, Match]) -> Mapping[int, Match]:
+        """All matches: see ``Searchable``."""
+        return found
 
     def search(self, values: NDArray[np.uint8], *, orientations: ArrayLike, radius: ArrayLike) -> Hits:
         """Search for PDQ hashes (n, 32) of one picture's variants; see ``PdqIndex.search``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,19 @@ class Texts:
             return None
         start = int(self.ends[number - 1]) if number else 0
         return bytes(self.blob[start : int(self.ends[number])]).decode("utf-8", "replace") or None
+
+
+def joined_texts(parts: Sequence[Texts]) -> Texts:
+    """One column of several, in their order."""
+    count = sum(part.count for part in parts)
+    if all(part.ends is None for part in parts):
+        return Texts(count, b"", None)
+    ends, start = [], 0
+    for part in parts:
+        own = np.zeros(part.count, np.uint64) if part.ends is None else part.ends.astype(np.uint64)
+        ends.append(own + np.uint64(start))
+        start += len(part.blob)
+    return Texts(count, b"".join(bytes(part.blob) for part in parts), np.concatenate(ends))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -92,6 +92,30 @@ class DigestTable:
         found = self._tables[algorithm].find(digest).tolist()
         removed = self._removed
         return sorted(number for number in found if number not in removed)
+
+    def find_many(self, algorithm: str, digests: Sequence[bytes]) -> list[list[int]]:
+        """Give for each digest what :meth:`find` gives; a batch costs little more than one. Raises ValueError."""
+        size = _length(algorithm)
+        if any(len(digest) != size for digest in digests):
+            raise ValueError(f"a {algorithm} digest has {size} bytes")
+        table = self._tables[algorithm]
+        first = np.frombuffer(b"".join(digest[:8] for digest in digests), ">u8").astype(np.uint64)
+        low = table.words[0].searchsorted(first)
+        held = table.words[0][np.minimum(low, len(table.entries) - 1)] == first if len(table.entries) else low < 0
+        return [
+            self.find(algorithm, digest) if there or digest in table.delta else []
+            for digest, there in zip(digests, held.tolist(), strict=True)
+        ]
+
+    def forked(self) -> DigestTable:
+        """Give a copy that may be changed while this one stays as it is; only recent additions are copied."""
+        copy = DigestTable()
+        with self._writing:
+            copy._tables = {
+                name: _Columns(table.words, table.entries, dict(table.delta)) for name, table in self._tables.items()
+            }
+            copy._removed = self._removed
+        return copy
 
     def remove(self, entries: ArrayLike) -> int:
         """Remove entries by number; returns how many there were."""

@@ -39,6 +39,7 @@ class PdqIndex:
 
     def __init__(self) -> None:
         self._snapshot = Snapshot.empty(TAIL_ROOM)
+        self._frozen = False
         self._writing = threading.Lock()
 
     @classmethod
@@ -75,6 +76,7 @@ class PdqIndex:
         numbers = _list_numbers(lists, len(values))
         words = entry_words(values)
         with self._writing:
+            self._check_writable()
             old = self._snapshot
             if old.next_entry + len(values) > MAX_ENTRIES:
                 raise ValueError(f"an index holds at most {MAX_ENTRIES} entries")
@@ -104,8 +106,25 @@ class PdqIndex:
         """
         numbers = np.unique(np.asarray(entries, np.int64).reshape(-1))
         with self._writing:
+            self._check_writable()
             self._snapshot, count = self._snapshot.without(numbers)
         return count
+
+    def forked(self) -> PdqIndex:
+        """Give a copy that may be changed while this one stays as it is for those who search it; costs nothing.
+
+        The two share memory, so this one can be changed no more: ``add`` and ``remove`` then raise RuntimeError.
+        """
+        copy = PdqIndex()
+        with self._writing:
+            self._check_writable()
+            copy._snapshot = self._snapshot
+            self._frozen = True
+        return copy
+
+    def _check_writable(self) -> None:
+        if self._frozen:
+            raise RuntimeError("an index that was forked is changed no more")
 
     def compact(self) -> None:
         """Merge everything into one segment, leaving removed entries out. Searches go on meanwhile."""
@@ -124,7 +143,7 @@ class PdqIndex:
 
         ``bases`` is (b, 32) bytes: give all variants of a picture at once, near ones share their work.
         ``orientations`` is a mask (see ``orientations``) or one for each query. ``radius`` is 0 to 63 bits, or one for
-        each list, by number. Raises ValueError for anything else.
+        each list, by number: there -1 leaves a list out. Raises ValueError for anything else.
         """
         radii = _radii(radius)
         widest = int(radii.max(initial=0))
@@ -203,6 +222,7 @@ def _radii(radius: ArrayLike) -> NDArray[np.int64]:
     radii = np.asarray(radius)
     if radii.dtype.kind not in "iu" or radii.ndim > 1:
         raise ValueError("radius must be a whole number of bits, or one for each list")
-    if radii.size and (int(radii.min()) < 0 or int(radii.max()) > MAX_RADIUS):
+    lowest = -1 if radii.ndim else 0
+    if radii.size and (int(radii.min()) < lowest or int(radii.max()) > MAX_RADIUS):
         raise ValueError(f"radius must be 0 to {MAX_RADIUS} bits")
     return radii.astype(np.int64)

@@ -14,6 +14,7 @@ from PIL import Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
 from lightkeeper.detect.media import codecs
+from lightkeeper.detect.media.display import displayed
 from lightkeeper.detect.media.formats import completed_webp, is_cut_short, sniff
 from lightkeeper.detect.media.frames import Frame
 from lightkeeper.detect.media.jpeg import draft
@@ -78,11 +79,46 @@ class Picture:
         except Unreadable as problem:
             if self.frames_used or problem.reason not in _DAMAGE:
                 raise
+        with self._second_attempt():
+            yield from self._attempt(tolerant=True)
+
+    def shown(self, *, longest: int) -> Image.Image:
+        """Decode the first frame for people to look at, instead of ``frames``: RGB or grey, upright, over white.
+
+        Its longer side is at most ``longest`` pixels. Raises ``Unreadable`` where nothing can be shown.
+        """
+        self._identify()
+        try:
+            return self._displayed(longest, tolerant=False)
+        except Unreadable as problem:
+            if problem.reason not in _DAMAGE:
+                raise
+        with self._second_attempt():
+            return self._displayed(longest, tolerant=True)
+
+    def _displayed(self, longest: int, *, tolerant: bool) -> Image.Image:
+        with self._guard(tolerant):
+            image = codecs.open_as(str(self.format), self._data)
+            self._check_bound(image)
+            if isinstance(image, JpegImageFile):
+                image.draft(None, (longest, longest))
+                if image.width * image.height > self._limits.pixels:
+                    raise Unreadable(Reason.TOO_MANY_PIXELS)
+            image.load()
+            orientation = 1 if self.format in ("TIFF", "HEIC") else orientation_of(image)
+            seen = displayed(image, orientation=orientation, longest=longest)
+        if tolerant and not _shows_something(to_luma(seen)):
+            raise Unreadable(Reason.TRUNCATED)
+        return seen
+
+    @contextmanager
+    def _second_attempt(self) -> Iterator[None]:
+        """Around an attempt that tolerates damage; afterwards the reason says what the damage is."""
         cut_short = is_cut_short(self._data, str(self.format))
         if cut_short and self.format == "WebP":
             self._data = completed_webp(self._data, limit=self._limits.bytes)
         try:
-            yield from self._attempt(tolerant=True)
+            yield
         except Unreadable as problem:
             if problem.reason in _DAMAGE:
                 raise Unreadable(Reason.TRUNCATED if cut_short else Reason.CORRUPT) from problem

@@ -11,13 +11,15 @@ import os
 import queue
 import signal
 import weakref
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import ClassVar, Generic, Self, TypeVar
 
 from lightkeeper.detect.media import wire
+from lightkeeper.detect.media.derivatives import ALL_KINDS, DerivativeKind, Derived, checked, mask_of
 from lightkeeper.detect.media.formats import DECODED, sniff
 from lightkeeper.detect.media.hardening import Hardening
 from lightkeeper.detect.media.limits import Limits
@@ -38,6 +40,13 @@ _WORKERS_REASONS = frozenset(
     for reason in Reason
     if reason not in {Reason.CRASHED, Reason.KILLED, Reason.BAD_REPLY, Reason.NOT_STARTED, Reason.STOPPED}
 )
+
+
+_DERIVED = {
+    Reason.CUT_SHORT: "The file is cut short; what could be decoded of the picture is shown.",
+    Reason.DAMAGED: "The file is damaged; what could be decoded of the picture is shown.",
+}
+"""What is said of derivatives in place of the sentence about searching."""
 
 
 class PoolError(Exception):
@@ -67,6 +76,17 @@ class Decoded:
     frames_total: int | None = None
     frames_used: int = 0
     hashes: dict[str, object] | None = None
+
+
+_Outcome = TypeVar("_Outcome", Decoded, Derived)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job(Generic[_Outcome]):
+    """Work for a worker: asking it and checking what it says, and the outcome when that fails."""
+
+    run: Callable[[Worker], _Outcome]
+    failed: Callable[[Reason], _Outcome]
 
 
 class DecodePool:
@@ -118,10 +138,34 @@ class DecodePool:
             refusal = Reason.TOO_LARGE
         if refusal is not None:
             return self._outcome(refusal, kind=kind.format)
+        job = _Job(
+            lambda worker: self._checked(worker.ask(data)), lambda reason: self._outcome(reason, kind=kind.format)
+        )
+        return self._done(job)
+
+    def derive(self, data: bytes, kinds: Sequence[DerivativeKind] = ALL_KINDS) -> Derived:
+        """Make JPEGs of one picture for people to look at; blocks until a worker is free. Bad input never raises.
+
+        Of an animation the first frame is made, of a video nothing. ValueError: no kinds.
+        """
+        mask, kind = mask_of(kinds), sniff(data)
+        refusal = kind.refusal
+        if refusal is None and len(data) > self.limits.bytes:
+            refusal = Reason.TOO_LARGE
+        if refusal is not None:
+            return self._not_derived(refusal, kind.format)
+        job = _Job(
+            lambda worker: self._derivatives(*worker.ask_derivatives(data, mask), mask),
+            lambda reason: self._not_derived(reason, kind.format),
+        )
+        return self._done(job)
+
+    def _done(self, job: _Job[_Outcome]) -> _Outcome:
+        """Have a worker do a job, a second one if the first may have died of something else."""
         slot = self._free.get()
         try:
             for attempt in (1, 2):
-                slot, outcome, again = self._attempt(slot, data, kind.format)
+                slot, outcome, again = self._attempt(slot, job)
                 if not again or attempt == 2:
                     break
             return outcome
@@ -150,27 +194,26 @@ class DecodePool:
         finally:
             self._warden.release(worker)
 
-    def _attempt(self, slot: Future[Worker], data: bytes, kind: str | None) -> tuple[Future[Worker], Decoded, bool]:
+    def _attempt(self, slot: Future[Worker], job: _Job[_Outcome]) -> tuple[Future[Worker], _Outcome, bool]:
         """One try: (the slot for what comes next, the outcome, whether a fresh worker should try once more)."""
         try:
             worker = slot.result()
             self._hardening = self._ready(worker)
         except (StartError, OSError, RuntimeError):
             reason = Reason.STOPPED if self._closed else Reason.NOT_STARTED
-            return self._replace(slot), self._outcome(reason, kind=kind), False
+            return self._replace(slot), job.failed(reason), False
         fresh = worker.handled == 0
         self._warden.watch(worker, self.limits.seconds)
         try:
-            answer = worker.ask(data)
+            outcome = job.run(worker)
             self._warden.release(worker)
-            outcome = self._checked(answer)
         except (EOFError, OSError):
             reason = self._post_mortem(worker)
             # A worker that had handled other files may have died of them: a fresh one settles whose fault it is.
             again = reason in (Reason.CRASHED, Reason.KILLED) and not fresh
-            return self._replace(slot), self._outcome(reason, kind=kind), again
+            return self._replace(slot), job.failed(reason), again
         except wire.BadMessageError:
-            return self._replace(slot), self._outcome(Reason.BAD_REPLY, kind=kind), False
+            return self._replace(slot), job.failed(Reason.BAD_REPLY), False
         spent = worker.timed_out or worker.handled >= RECYCLE_AFTER or outcome.status is DecodeStatus.OVER_MEMORY
         return (self._replace(slot) if spent else slot), outcome, False
 
@@ -193,14 +236,8 @@ class DecodePool:
 
     def _checked(self, answer: dict[str, object]) -> Decoded:
         """Check every value of a worker's answer; raises ``BadMessageError`` for one that makes no sense."""
-        reason = Reason.__members__.get(str(answer.get("reason")))
-        if reason not in _WORKERS_REASONS:
-            raise wire.BadMessageError("no reason that a worker can give")
-        kind, hashes, detail = answer.get("format"), answer.get("hashes"), answer.get("detail")
-        if not (kind is None or (isinstance(kind, str) and kind in DECODED)):
-            raise wire.BadMessageError("not a format")
-        if not (detail is None or (isinstance(detail, str) and len(detail) < 80 and detail.isidentifier())):
-            raise wire.BadMessageError("not the name of an error")
+        reason, kind, detail = _reason(answer)
+        hashes = answer.get("hashes")
         succeeded = reason.status in (DecodeStatus.OK, DecodeStatus.PARTIAL)
         if not (isinstance(hashes, dict) if succeeded else hashes is None):
             raise wire.BadMessageError("hashes and outcome do not agree")
@@ -214,6 +251,20 @@ class DecodePool:
             hashes=hashes if isinstance(hashes, dict) else None,
             detail=detail,
         )
+
+    def _derivatives(self, answer: dict[str, object], content: memoryview, mask: int) -> Derived:
+        """Check an answer with derivatives; raises ``BadMessageError`` for one that makes no sense."""
+        reason, kind, detail = _reason(answer)
+        if reason.status not in (DecodeStatus.OK, DecodeStatus.PARTIAL):
+            if answer.get("pictures") != [] or len(content):
+                raise wire.BadMessageError("derivatives and outcome do not agree")
+            return self._not_derived(reason, kind, detail)
+        pictures = checked(answer.get("pictures"), content, mask)
+        return Derived(reason.status, _DERIVED.get(reason, reason.sentence), pictures)
+
+    def _not_derived(self, reason: Reason, kind: str | None, detail: str | None = None) -> Derived:
+        outcome = self._outcome(reason, kind=kind, detail=detail)
+        return Derived(outcome.status, outcome.reason, {})
 
     def _outcome(
         self,
@@ -234,6 +285,19 @@ class DecodePool:
             seconds_limit=f"{limits.seconds:g}", memory_limit=limits.memory_mib, detail=detail or "unknown",
         )  # fmt: skip
         return Decoded(reason.status, sentence, kind, width, height, total, used, hashes)
+
+
+def _reason(answer: dict[str, object]) -> tuple[Reason, str | None, str | None]:
+    """Check what every answer has: reason, format, type of an error; raises ``BadMessageError``."""
+    reason = Reason.__members__.get(str(answer.get("reason")))
+    if reason is None or reason not in _WORKERS_REASONS:
+        raise wire.BadMessageError("no reason that a worker can give")
+    kind, detail = answer.get("format"), answer.get("detail")
+    if not (kind is None or (isinstance(kind, str) and kind in DECODED)):
+        raise wire.BadMessageError("not a format")
+    if not (detail is None or (isinstance(detail, str) and len(detail) < 80 and detail.isidentifier())):
+        raise wire.BadMessageError("not the name of an error")
+    return reason, kind, detail
 
 
 def _count(value: object) -> int | None:

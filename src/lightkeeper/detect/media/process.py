@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 
 from lightkeeper.detect.media import wire
+from lightkeeper.detect.media.derivatives import MAX_DERIVED
 from lightkeeper.detect.media.hardening import Hardening
 from lightkeeper.detect.media.limits import Limits
 
@@ -87,13 +88,20 @@ class Worker:
 
         Raises ``EOFError`` or ``OSError`` if the process ends, ``wire.BadMessageError`` if its answer is none.
         """
+        return wire.from_json(self._exchange(data, 0, wire.MAX_REPLY))
+
+    def ask_derivatives(self, data: bytes, mask: int) -> tuple[dict[str, object], memoryview]:
+        """Hand a file over for derivatives: the answer's JSON object, and the bytes behind it. As ``ask``."""
+        return wire.split_content(self._exchange(data, mask, MAX_DERIVED + wire.MAX_REPLY))
+
+    def _exchange(self, data: bytes, derivatives: int, limit: int) -> bytes:
         self.handled += 1
         with self._use:
-            self._send(self.handled, data)
-            number, body = self._receive()
+            self._send(self.handled, data, derivatives)
+            number, body = self._receive(limit)
         if number != self.handled:
             raise wire.BadMessageError("an answer to another question")
-        return wire.from_json(body)
+        return body
 
     def kill(self) -> int | None:
         """End the process, whatever it is doing, and wait for its end; returns its exit code. May be called again."""
@@ -121,8 +129,8 @@ class Worker:
         """The process id, for tests."""
         return self._process.pid
 
-    def _send(self, number: int, body: bytes) -> None:
-        header, body = wire.pack(number, body)
+    def _send(self, number: int, body: bytes, derivatives: int = 0) -> None:
+        header, body = wire.pack(number, body, derivatives=derivatives)
         if len(body) < 2**16:
             header, body = header + body, b""
         for part in (header, body):
@@ -130,8 +138,8 @@ class Worker:
             while left:
                 left = left[os.write(self._input, left) :]
 
-    def _receive(self) -> tuple[int, bytes]:
-        return wire.read(lambda size: os.read(self._output, min(size, _READ_SIZE)), limit=wire.MAX_REPLY)
+    def _receive(self, limit: int = wire.MAX_REPLY) -> tuple[int, bytes]:
+        return wire.read(lambda size: os.read(self._output, min(size, _READ_SIZE)), limit=limit)
 
 
 def _start(entry: str) -> subprocess.Popen[bytes]:

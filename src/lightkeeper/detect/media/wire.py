@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 #: The parent reads no message longer than this, in bytes.
 MAX_REPLY = 8 * 2**20
@@ -16,7 +16,9 @@ MAX_REPLY = 8 * 2**20
 MAX_DEPTH = 12
 
 _HEADER = struct.Struct("<4sII")
+_LENGTH = struct.Struct("<I")
 _MAGIC = b"LKW1"
+_DERIVE_MAGIC = b"LKD"
 _CHUNK = 2**20
 
 
@@ -24,9 +26,13 @@ class BadMessageError(Exception):
     """The other side sent something that is not a message of this protocol."""
 
 
-def pack(number: int, body: bytes) -> tuple[bytes, bytes]:
-    """Make a message's header and body; ``number`` ties a reply to its request."""
-    return _HEADER.pack(_MAGIC, number & 0xFFFFFFFF, len(body)), body
+def pack(number: int, body: bytes, *, derivatives: int = 0) -> tuple[bytes, bytes]:
+    """Make a message's header and body; ``number`` ties a reply to its request.
+
+    ``derivatives`` asks for those (a mask) instead of hashes.
+    """
+    magic = _DERIVE_MAGIC + bytes((derivatives,)) if derivatives else _MAGIC
+    return _HEADER.pack(magic, number & 0xFFFFFFFF, len(body)), body
 
 
 def read(read_some: Callable[[int], bytes | None], *, limit: int) -> tuple[int, bytes]:
@@ -34,10 +40,32 @@ def read(read_some: Callable[[int], bytes | None], *, limit: int) -> tuple[int, 
 
     Raises ``EOFError`` if the stream ends, ``BadMessageError`` if it is no message or longer than ``limit`` bytes.
     """
+    number, body, derivatives = read_request(read_some, limit=limit)
+    if derivatives:
+        raise BadMessageError("a request where none is due")
+    return number, body
+
+
+def read_request(read_some: Callable[[int], bytes | None], *, limit: int) -> tuple[int, bytes, int]:
+    """Read one message as ``read`` does, with the mask of derivatives that it asks for: 0 asks for hashes."""
     magic, number, length = _HEADER.unpack(_exactly(read_some, _HEADER.size))
-    if magic != _MAGIC or length > limit:
+    if (magic != _MAGIC and magic[:3] != _DERIVE_MAGIC) or length > limit:
         raise BadMessageError("not a message, or too long")
-    return number, _exactly(read_some, length)
+    return number, _exactly(read_some, length), 0 if magic == _MAGIC else magic[3]
+
+
+def with_content(head: bytes, contents: Sequence[bytes]) -> bytes:
+    """Make the body of an answer that carries derivatives: the length of its JSON, the JSON, the derivatives."""
+    return b"".join((_LENGTH.pack(len(head)), head, *contents))
+
+
+def split_content(body: bytes) -> tuple[dict[str, object], memoryview]:
+    """Reverse ``with_content``; raises ``BadMessageError`` where it is none."""
+    view = memoryview(body)
+    end = _LENGTH.size + (_LENGTH.unpack(view[: _LENGTH.size])[0] if len(view) >= _LENGTH.size else MAX_REPLY)
+    if end > len(view) or end > MAX_REPLY:
+        raise BadMessageError("not an answer with content")
+    return from_json(bytes(view[_LENGTH.size : end])), view[end:]
 
 
 def _exactly(read_some: Callable[[int], bytes | None], size: int) -> bytes:

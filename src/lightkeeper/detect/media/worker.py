@@ -1,7 +1,8 @@
 """The decoding process: bytes in, hashes out, locked in between. Started by ``pool``; see ``wire`` for the messages.
 
 The first message it gets is its settings; it answers with what protects it, or with why it cannot start. Then each
-message is a file, answered by a JSON object. It ends when its input ends, that is, when its parent does.
+message is a file, answered by a JSON object, and by derivatives where those are asked for. It ends when its input ends,
+that is, when its parent does.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import numpy as np
 
 from lightkeeper.detect.media import codecs, hardening, wire
 from lightkeeper.detect.media.decode import Picture, Unreadable
+from lightkeeper.detect.media.derivatives import ALL_KINDS, kinds_of
+from lightkeeper.detect.media.deriving import derive
 from lightkeeper.detect.media.frames import Frame
 from lightkeeper.detect.media.limits import Limits
 from lightkeeper.detect.media.samples import SAMPLES
@@ -68,33 +71,33 @@ def run(load_hasher: Callable[[], Hasher]) -> None:
         _warm_up(hasher, settings)
         protection = _protect(settings)
     except Exception as error:  # noqa: BLE001  # whatever keeps it from starting is for the parent to show
-        sink(0, {"error": f"{type(error).__name__}: {error}"})
+        sink(0, wire.to_json({"error": f"{type(error).__name__}: {error}"}))
         return
-    sink(0, {"hardening": protection.to_json()})
+    sink(0, wire.to_json({"hardening": protection.to_json()}))
     gc.collect()
     gc.freeze()  # what is loaded now stays; later collections need not look at it
     while True:
         try:
-            number, data = wire.read(source, limit=settings.limits.bytes)
+            number, data, derivatives = wire.read_request(source, limit=settings.limits.bytes)
         except EOFError:
             return
         _set_alarm(settings.limits.seconds * _ALARM_FACTOR + _ALARM_MARGIN)
-        answer = _answer(data, hasher, settings)
+        answer = _derived(data, derivatives, settings) if derivatives else _hashed(data, hasher, settings)
         del data
         _set_alarm(0.0)
         sink(number, answer)
 
 
-def _take_streams() -> tuple[Callable[[int], bytes | None], Callable[[int, dict[str, object]], None]]:
+def _take_streams() -> tuple[Callable[[int], bytes | None], Callable[[int, bytes], None]]:
     """Our own ends of the two pipes; a stray ``print`` goes nowhere near the messages."""
     source = os.fdopen(os.dup(0), "rb")  # open for life
     sink = os.dup(1)
     os.dup2(2, 1)
-    return source.read, lambda number, value: _send(sink, number, value)
+    return source.read, lambda number, body: _send(sink, number, body)
 
 
-def _send(sink: int, number: int, value: dict[str, object]) -> None:
-    header, body = wire.pack(number, wire.to_json(value))
+def _send(sink: int, number: int, body: bytes) -> None:
+    header, body = wire.pack(number, body)
     left = memoryview(header + body)
     while left:
         left = left[os.write(sink, left) :]
@@ -112,6 +115,7 @@ def _warm_up(hasher: Hasher, settings: Settings) -> None:
     drawing = ((rows * 7 + columns * 3) % 251).astype(np.uint8)
     frames = [Frame(drawing, 1, 640, 640), Frame(drawing[::-1].copy(), 2, 1280, 1280, 1)]
     hasher(frames, settings.effort)
+    derive(Picture(SAMPLES["JPEG"], Limits()), ALL_KINDS)
 
 
 def _protect(settings: Settings) -> hardening.Hardening:
@@ -122,7 +126,7 @@ def _protect(settings: Settings) -> hardening.Hardening:
     return hardening.apply(memory=settings.limits.memory_mib * 2**20, threads=codecs.missing("HEIC") is None)
 
 
-def _answer(data: bytes, hasher: Hasher, settings: Settings) -> dict[str, object]:
+def _hashed(data: bytes, hasher: Hasher, settings: Settings) -> bytes:
     """Decode and hash one file; whatever happens ends in an answer."""
     picture = Picture(data, settings.limits)
     hashes: dict[str, object] | None = None
@@ -147,11 +151,31 @@ def _answer(data: bytes, hasher: Hasher, settings: Settings) -> dict[str, object
         "detail": detail,
     }
     try:
-        if len(wire.to_json(answer)) <= wire.MAX_REPLY:
-            return answer
+        body = wire.to_json(answer)
+        if len(body) <= wire.MAX_REPLY:
+            return body
     except (TypeError, ValueError):
         pass
-    return {**answer, "reason": Reason.FAILED.name, "hashes": None, "detail": "ResultError"}
+    return wire.to_json({**answer, "reason": Reason.FAILED.name, "hashes": None, "detail": "ResultError"})
+
+
+def _derived(data: bytes, mask: int, settings: Settings) -> bytes:
+    """Make derivatives of one file; whatever happens ends in an answer."""
+    picture = Picture(data, settings.limits)
+    described: list[list[object]] = []
+    contents: list[bytes] = []
+    detail: str | None = None
+    try:
+        described, contents = derive(picture, kinds_of(mask))
+        reason = picture.reason
+    except Unreadable as problem:
+        reason = problem.reason
+    except MemoryError:
+        reason = Reason.OVER_MEMORY
+    except Exception as error:  # noqa: BLE001  # a fault of ours must not cost the process
+        reason, detail = Reason.FAILED, type(error).__name__
+    head = {"reason": reason.name, "format": picture.format, "pictures": described, "detail": detail}
+    return wire.with_content(wire.to_json(head), contents)
 
 
 def _set_alarm(seconds: float) -> None:
