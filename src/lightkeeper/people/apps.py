@@ -8,3 +8,9 @@ class PeopleConfig(AppConfig):
 
     name = "lightkeeper.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Listen to what allauth and axes tell of."""
+        from lightkeeper.people import signals
+
+        signals.connect()

@@ -1,7 +1,19 @@
-"""All addresses: each room's pages, and the API."""
+"""All addresses: each room's pages, and the API. Every view says who may see it (``people/permissions.py``)."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lightkeeper.web import api, views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls()),
+    path("", views.home, name="home"),
+    path("", include("lightkeeper.people.sign_in_urls")),
+    path("", include("lightkeeper.people.urls")),
+]
+
+handler400 = "lightkeeper.web.errors.bad_request"
+handler403 = "lightkeeper.web.errors.forbidden"
+handler404 = "lightkeeper.web.errors.not_found"
+handler500 = "lightkeeper.web.errors.server_error"

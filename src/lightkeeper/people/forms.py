@@ -1,0 +1,66 @@
+"""The forms of the pages. Rules stand in the services; here is only what a field looks like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from lightkeeper.people.types import Role
+
+_NEW = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, twice."""
+
+    new = forms.CharField(
+        label="New password",
+        max_length=200,
+        strip=False,
+        widget=_NEW,
+        help_text="At least 12 characters, such as four words that do not belong together.",
+    )
+    again = forms.CharField(label="The same once more", max_length=200, strip=False, widget=_NEW)
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two."""
+        data = super().clean() or self.cleaned_data
+        if data.get("new") and data.get("again") and data["new"] != data["again"]:
+            self.add_error("again", "The two passwords differ.")
+        return data
+
+
+class EnrolForm(forms.Form):
+    """The first one-time code."""
+
+    code = forms.CharField(
+        label="Code that your app shows",
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+    )
+
+
+class InviteForm(forms.Form):
+    """Somebody new."""
+
+    name = forms.CharField(label="Name", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    role = forms.ChoiceField(label="Role", choices=Role.choices)
+
+
+class RoleForm(forms.Form):
+    """Another role."""
+
+    role = forms.ChoiceField(label="Role", choices=Role.choices)
+
+
+class GrantForm(forms.Form):
+    """Why somebody may see content."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=500,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="For instance: trained on 3 March, contract with confidentiality signed.",
+    )

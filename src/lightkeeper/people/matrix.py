@@ -1,0 +1,115 @@
+"""Who may do what: one table, printed into ``docs/people.md`` and tested cell by cell."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from lightkeeper.people.types import Role
+
+
+class Permission(StrEnum):
+    """Everything that a person can be allowed to do, as ``what:act``."""
+
+    ALERT_ACKNOWLEDGE = "alert:acknowledge"
+    ALERT_READ = "alert:read"
+    AUDIT_READ = "audit:read"
+    CALLBACK_READ = "callback:read"
+    CALLBACK_REPLAY = "callback:replay"
+    CASE_GRADE = "case:grade"
+    CASE_READ = "case:read"
+    CLIENT_MANAGE = "client:manage"
+    CLIENT_READ = "client:read"
+    CONTENT_GRANT = "content:grant"
+    CONTENT_REVEAL = "content:reveal"
+    HOLD_LIFT = "hold:lift"
+    HOLD_PLACE = "hold:place"
+    HOLD_READ = "hold:read"
+    LIST_CHANGE = "list:change"
+    LIST_IMPORT = "list:import"
+    LIST_READ = "list:read"
+    ONCALL_CHANGE = "oncall:change"
+    PERSON_MANAGE = "person:manage"
+    PERSON_READ = "person:read"
+    STATUS_READ = "status:read"
+    SUBMISSION_READ = "submission:read"
+    SURFACE_CHANGE = "surface:change"
+    SURFACE_READ = "surface:read"
+    WORK_READ = "work:read"
+    WORK_RETRY = "work:retry"
+
+    @property
+    def says(self) -> str:
+        """What the person may do, as the end of a sentence."""
+        return SAYS[self]
+
+
+SAYS: Final[dict[Permission, str]] = {
+    Permission.ALERT_ACKNOWLEDGE: "acknowledge alerts",
+    Permission.ALERT_READ: "see alerts and who is on call",
+    Permission.AUDIT_READ: "read and verify the audit trail",
+    Permission.CALLBACK_READ: "see the state of callbacks",
+    Permission.CALLBACK_REPLAY: "send callbacks again",
+    Permission.CASE_GRADE: "grade cases",
+    Permission.CASE_READ: "see cases without their content",
+    Permission.CLIENT_MANAGE: "make API clients and keys, and revoke them",
+    Permission.CLIENT_READ: "see API clients",
+    Permission.CONTENT_GRANT: "give other people the right to see content, and end it",
+    Permission.CONTENT_REVEAL: "see content",
+    Permission.HOLD_LIFT: "lift legal holds",
+    Permission.HOLD_PLACE: "place legal holds",
+    Permission.HOLD_READ: "see legal holds",
+    Permission.LIST_CHANGE: "change the status and radius of lists",
+    Permission.LIST_IMPORT: "import lists",
+    Permission.LIST_READ: "see which lists there are and how fresh they are",
+    Permission.ONCALL_CHANGE: "change who is on call",
+    Permission.PERSON_MANAGE: "invite people, change roles, end sessions and deactivate accounts",
+    Permission.PERSON_READ: "see who has an account, with which role and rights",
+    Permission.STATUS_READ: "see the status page",
+    Permission.SUBMISSION_READ: "see the state of submissions",
+    Permission.SURFACE_CHANGE: "change surfaces and their legal basis",
+    Permission.SURFACE_READ: "see surfaces and their legal basis",
+    Permission.WORK_READ: "see background work",
+    Permission.WORK_RETRY: "retry background work that failed for good",
+}
+
+_R = Role
+MATRIX: Final[dict[Permission, frozenset[Role]]] = {
+    Permission.ALERT_ACKNOWLEDGE: frozenset(
+        {_R.INTAKE_OPERATOR, _R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR, _R.ADMINISTRATOR}
+    ),
+    Permission.ALERT_READ: frozenset(Role),
+    Permission.AUDIT_READ: frozenset({_R.SUPERVISOR, _R.AUDITOR}),
+    Permission.CALLBACK_READ: frozenset({_R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
+    Permission.CALLBACK_REPLAY: frozenset({_R.SUPERVISOR, _R.ADMINISTRATOR}),
+    Permission.CASE_GRADE: frozenset({_R.ANALYST, _R.SENIOR_ANALYST}),
+    Permission.CASE_READ: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR}),
+    Permission.CLIENT_MANAGE: frozenset({_R.ADMINISTRATOR}),
+    Permission.CLIENT_READ: frozenset({_R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
+    Permission.CONTENT_GRANT: frozenset({_R.SUPERVISOR, _R.ADMINISTRATOR}),
+    Permission.CONTENT_REVEAL: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR}),
+    Permission.HOLD_LIFT: frozenset({_R.SUPERVISOR}),
+    Permission.HOLD_PLACE: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
+    Permission.HOLD_READ: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR}),
+    Permission.LIST_CHANGE: frozenset({_R.LIST_MANAGER}),
+    Permission.LIST_IMPORT: frozenset({_R.LIST_MANAGER}),
+    Permission.LIST_READ: frozenset({_R.LIST_MANAGER, _R.SUPERVISOR, _R.AUDITOR}),
+    Permission.ONCALL_CHANGE: frozenset({_R.SUPERVISOR, _R.ADMINISTRATOR}),
+    Permission.PERSON_MANAGE: frozenset({_R.ADMINISTRATOR}),
+    Permission.PERSON_READ: frozenset({_R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
+    Permission.STATUS_READ: frozenset(Role),
+    Permission.SUBMISSION_READ: frozenset({_R.INTAKE_OPERATOR, _R.SUPERVISOR, _R.AUDITOR}),
+    Permission.SURFACE_CHANGE: frozenset({_R.SUPERVISOR, _R.ADMINISTRATOR}),
+    Permission.SURFACE_READ: frozenset({_R.INTAKE_OPERATOR, _R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
+    Permission.WORK_READ: frozenset({_R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
+    Permission.WORK_RETRY: frozenset({_R.ADMINISTRATOR}),
+}
+"""For each permission the roles that have it. Nobody has a permission in any other way, except that …"""
+
+CONTENT: Final = frozenset({Permission.CONTENT_REVEAL, Permission.CASE_GRADE})
+"""… these also need a content grant by name, and a second factor that is set up."""
+
+
+def holds(role: str, permission: Permission) -> bool:
+    """Say whether the table gives the role the permission; for the rest of the rule see ``permissions.may``."""
+    return role in MATRIX[permission]

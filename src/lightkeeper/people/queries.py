@@ -1,0 +1,19 @@
+"""What other rooms and the pages ask about people."""
+
+from __future__ import annotations
+
+from lightkeeper.people.account_queries import Accounts, accounts
+from lightkeeper.people.alert_queries import on_call
+from lightkeeper.people.client_queries import callback_events, keys
+from lightkeeper.people.person_queries import has_second_factor, open_grant, sees_content
+
+__all__ = [
+    "Accounts",
+    "accounts",
+    "callback_events",
+    "has_second_factor",
+    "keys",
+    "on_call",
+    "open_grant",
+    "sees_content",
+]

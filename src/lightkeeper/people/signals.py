@@ -1,0 +1,83 @@
+"""What allauth and axes tell of becomes an audit event, in the transaction of the request that caused it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.signals import authentication_step_completed
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import transaction
+from django.http import HttpRequest
+
+from lightkeeper.people import sessions
+from lightkeeper.people.models import Person
+from lightkeeper.record.events import Event
+from lightkeeper.record.services import write_event
+from lightkeeper.record.types import Actor, ActorKind, Subject
+
+STRANGER = Actor(ActorKind.PERSON)
+"""Somebody of whom nothing is known."""
+
+
+def connect() -> None:
+    """Listen. Called when the room is ready, after axes, whose count an event of a failure needs."""
+    user_logged_in.connect(signed_in, dispatch_uid="people")
+    user_logged_out.connect(signed_out, dispatch_uid="people")
+    user_login_failed.connect(failed, dispatch_uid="people")
+    authentication_step_completed.connect(proved_again, dispatch_uid="people")
+
+
+def signed_in(*, request: HttpRequest, user: Person, **_: Any) -> None:
+    """Begin the session's clocks, and tell of the sign-in and of what it was made with."""
+    demo = bool(request.session.get(sessions.DEMO))
+    codes = [record for record in get_authentication_records(request, user) if record["method"] == "mfa"]
+    sessions.begin(request.session, second_factor=demo or bool(codes))
+    factor = "demo_link" if demo else str(codes[-1].get("type", "code")) if codes else "none"
+    with transaction.atomic():
+        write_event(
+            Event.PEOPLE_SIGN_IN_SUCCEEDED, actor=user.actor, subject=_subject(user), details={"factor": factor}
+        )
+
+
+def signed_out(*, request: HttpRequest, user: Person | None, **_: Any) -> None:
+    """Tell of the end of a session, and forget its row."""
+    if user is None:
+        return
+    with transaction.atomic():
+        UserSession.objects.filter(session_key=request.session.session_key or "").delete()
+        cause = getattr(request, "sign_out_cause", "asked")
+        write_event(Event.PEOPLE_SIGN_OUT_DONE, actor=user.actor, subject=_subject(user), details={"cause": cause})
+
+
+def failed(
+    *, credentials: dict[str, Any], request: HttpRequest | None = None, factor: str = "password", **_: Any
+) -> None:
+    """Tell of a failure, or of the lock-out that it led to. Attempts while locked out are not written one by one."""
+    count = getattr(request, "axes_failures_since_start", None)
+    locked = bool(getattr(request, "axes_locked_out", False))
+    if request is None or (locked and count is None):
+        return
+    email = str(credentials.get("email") or "").strip().lower()
+    person = Person.objects.filter(email=email).first() if email else None
+    event = Event.PEOPLE_SIGN_IN_LOCKED if locked else Event.PEOPLE_SIGN_IN_FAILED
+    with transaction.atomic():
+        write_event(event, actor=STRANGER, subject=_subject(person) if person else None, details={"factor": factor})
+
+
+def proved_again(*, request: HttpRequest, user: Person, method: str, reauthenticated: bool = False, **_: Any) -> None:
+    """Tell that somebody proved again who they are, before a sensitive act or at a locked session."""
+    if not reauthenticated:
+        return
+    unlocked = request.session.pop(sessions.LOCKED, None)
+    event = Event.PEOPLE_SESSION_UNLOCKED if unlocked else Event.PEOPLE_PERSON_REAUTHENTICATED
+    details = {} if unlocked else {"factor": "code" if method == "mfa" else "password"}
+    if unlocked:
+        sessions.note_use(request.session)
+    with transaction.atomic():
+        write_event(event, actor=user.actor, subject=_subject(user), details=details)
+
+
+def _subject(person: Person) -> Subject:
+    return Subject("person", str(person.pk))
