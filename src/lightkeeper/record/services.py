@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from lightkeeper.record.authority import ALLOWS, current_authority, end_authority, hash_only, record_authority
+from lightkeeper.record.checkpoints import SignedCheckpoint, public_key, read_checkpoint, sign_checkpoint
 from lightkeeper.record.errors import (
+    ChainError,
     HeldError,
     ItemTooLarge,
     VaultError,
@@ -24,20 +26,26 @@ from lightkeeper.record.holds import (
 )
 from lightkeeper.record.incoming import IncomingWriter, discard, incoming, make_durable, read_incoming
 from lightkeeper.record.items import get_or_create_item
+from lightkeeper.record.sealing import seal_pending
 from lightkeeper.record.trail import subscribe, unsubscribe, write_event, write_events
 from lightkeeper.record.vault import destroy, keep, open_object, read_object, sweep_vault, verify_vault
+from lightkeeper.record.verifying import Break, Verification, verify
 
 __all__ = [
     "ALLOWS",
+    "Break",
+    "ChainError",
     "HeldError",
     "IncomingWriter",
     "ItemTooLarge",
+    "SignedCheckpoint",
     "VaultError",
     "VaultObjectAltered",
     "VaultObjectDamagedError",
     "VaultObjectDestroyedError",
     "VaultObjectMissing",
     "VaultObjectTruncated",
+    "Verification",
     "content_index",
     "current_authority",
     "destroy",
@@ -53,14 +61,19 @@ __all__ = [
     "make_durable",
     "open_object",
     "place_hold",
+    "public_key",
+    "read_checkpoint",
     "read_incoming",
     "read_object",
     "record_authority",
     "reference_of",
     "refuse_if_held",
+    "seal_pending",
+    "sign_checkpoint",
     "subscribe",
     "sweep_vault",
     "unsubscribe",
+    "verify",
     "verify_vault",
     "write_event",
     "write_events",

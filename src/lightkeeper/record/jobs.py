@@ -1,0 +1,34 @@
+"""What the worker does for the room, again and again. Every one may run at any time, twice, or be killed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from lightkeeper.record.checkpoints import sign_checkpoint_if_due
+from lightkeeper.record.sealing import queue_lost, seal_pending
+from lightkeeper.record.vault import sweep_vault, verify_vault
+from lightkeeper.runtime.services import schedule
+
+
+@schedule("record:seal", every=timedelta(seconds=2))
+def seal_events(subject: int | None) -> None:
+    """Chain what was committed, and sign a checkpoint when one is due."""
+    del subject
+    seal_pending()
+    sign_checkpoint_if_due()
+
+
+@schedule("record:sweep", every=timedelta(minutes=10))
+def sweep_incoming(subject: int | None) -> None:
+    """Remove what arrived and was never given a row."""
+    del subject
+    sweep_vault()
+
+
+@schedule("record:look-after", every=timedelta(days=1), longest_seconds=12 * 3600)
+def look_after(subject: int | None) -> None:
+    """Read every object, remove files that no row claims, and queue events that would never be sealed."""
+    del subject
+    queue_lost()
+    sweep_vault(objects=True)
+    verify_vault()
