@@ -12,7 +12,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lightkeeper import __version__
-from lightkeeper.cli import check, demo, doctor, hash, index, init, run, scan, serve, upgrade
+from lightkeeper.cli import (
+    check,
+    demo,
+    doctor,
+    hash,
+    index,
+    init,
+    run,
+    scan,
+    serve,
+    upgrade,
+    work,
+    worker,
+)
 from lightkeeper.cli.exits import EXIT_BROKEN, EXIT_INTERRUPTED, EXIT_PIPE, EXIT_USAGE, CommandError
 from lightkeeper.cli.output import visible
 
@@ -27,6 +40,8 @@ VERBS = {
     "init": init,
     "check": check,
     "serve": serve,
+    "worker": worker,
+    "work": work,
     "upgrade": upgrade,
 }
 
