@@ -1,22 +1,29 @@
-"""Checks the documents, without a network: links lead somewhere, every option and exit code is described.
+"""Checks the documents, without a network: links lead somewhere, and whatever has a name is described.
 
-Run by ``make docs`` and ``make lint``. The tests run the examples of the documents (``cli/tests/test_documents.py``).
+Verbs, options, exit codes, settings, codes of ``/readyz``, addresses of the API, permissions and audit events.
+Run by ``make docs`` and ``make lint``; ``--write`` brings the table of settings up to date. The tests run the examples
+of the documents (``cli/tests/test_documents.py``).
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from lightkeeper import configuration
 from lightkeeper.cli import exits
 from lightkeeper.cli.main import build_parser
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "command-line.md"
+SETTINGS = ROOT / "docs" / "settings.md"
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+TABLE = re.compile(r"(?<=-->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
 def documents() -> list[Path]:
@@ -56,7 +63,7 @@ def options(parser: argparse.ArgumentParser, verb: str) -> Iterator[tuple[str, s
                 yield verb, option
 
 
-def undescribed() -> Iterator[str]:
+def undescribed_verbs() -> Iterator[str]:
     """Say each verb, option and exit code that the reference leaves out."""
     text = REFERENCE.read_text("utf-8")
     sections = dict(re.findall(r"^## `(.+?)`.*?\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
@@ -72,15 +79,88 @@ def undescribed() -> Iterator[str]:
             yield f"{REFERENCE.name}: the exit code {code} is not described"
 
 
-def main() -> int:
+def settings_table() -> str:
+    """Write the table of all settings, as ``docs/settings.md`` has it."""
+    rows = ["| name | default | meaning |", "|---|---|---|"]
+    for setting in configuration.SETTINGS:
+        default = setting.default
+        if default is None or default in ("", ()):
+            shown = ""
+        elif isinstance(default, Path):
+            shown = f"`{default.name}` in the working directory"
+        elif isinstance(default, tuple):
+            shown = f"`{', '.join(default)}`"
+        else:
+            shown = f"`{str(default).lower() if isinstance(default, bool) else default}`"
+        rows.append(f"| `{setting.name}` | {shown} | {setting.help}{' (*secret*)' if setting.secret else ''} |")
+    return "\n".join(rows) + "\n"
+
+
+def wrong_settings(*, write: bool) -> Iterator[str]:
+    """Say it where the table of settings is not that of the program; ``write`` mends it."""
+    text = SETTINGS.read_text("utf-8")
+    right = TABLE.sub(lambda _: settings_table(), text, count=1)
+    if write:
+        SETTINGS.write_text(right, "utf-8")
+    elif right != text:
+        yield f"{SETTINGS.name}: the table of settings is out of date (python tools/check_docs.py --write)"
+
+
+def undescribed_names() -> Iterator[str]:
+    """Say each address of the API, permission, audit event and code of readiness that no document names."""
+    from lightkeeper.people.matrix import Permission
+    from lightkeeper.record.events import Event
+    from lightkeeper.web.health import CODES
+
+    text = "\n".join(document.read_text("utf-8") for document in documents())
+    names = {
+        "the permission": list(map(str, Permission)),
+        "the audit event": list(map(str, Event)),
+        "the code": list(CODES),
+        "the address": [path.rpartition("/api/v1")[2] for path in api_paths()],
+    }
+    for kind, words in names.items():
+        for word in words:
+            if f"`{word}`" not in text and f" {word}`" not in text:
+                yield f"docs: nothing on {kind} `{word}`"
+
+
+def api_paths() -> list[str]:
+    """Give the addresses of the API as its own description lists them."""
+    from django.test import Client
+    from django.urls import Resolver404, resolve
+
+    from lightkeeper.web import urls
+
+    del urls
+    try:
+        resolve("/api/v1/openapi.json")
+    except Resolver404:
+        return []
+    return list(Client().get("/api/v1/openapi.json").json()["paths"])
+
+
+def main(words: list[str]) -> int:
     """Print what is wrong; exit 1 if anything is."""
-    problems = [*broken_links(), *undescribed()]
+    with tempfile.TemporaryDirectory() as folder:
+        for name in [name for name in os.environ if name.startswith(configuration.PREFIX)]:
+            del os.environ[name]
+        os.environ |= {
+            configuration.CONFIG_VARIABLE: os.devnull, "LIGHTKEEPER_DATA_DIR": folder,
+            "DJANGO_SETTINGS_MODULE": "lightkeeper.settings",
+        }  # fmt: skip
+        import django
+
+        django.setup()
+        problems = [
+            *wrong_settings(write="--write" in words), *broken_links(), *undescribed_verbs(), *undescribed_names(),
+        ]  # fmt: skip
     for problem in problems:
         sys.stderr.write(f"{problem}\n")
     if not problems:
-        print(f"{len(documents())} documents: links and options are in order")
+        print(f"{len(documents())} documents: links, options, settings and names are in order")
     return bool(problems)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
