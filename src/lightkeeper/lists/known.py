@@ -1,0 +1,218 @@
+"""What is known at one moment: the entries of all lists with their statuses and radii, to be searched and asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lightkeeper.detect.findings import Match, Tier
+from lightkeeper.detect.links import canonical
+from lightkeeper.detect.matching.catalog import KnownEntry
+from lightkeeper.detect.matching.hits import Hits
+from lightkeeper.detect.matching.orientations import ALL_ORIENTATIONS, Orientation
+from lightkeeper.detect.matching.searchable import Searchable
+from lightkeeper.lists import tally
+from lightkeeper.lists.holdings import ALGORITHMS, Holdings
+from lightkeeper.lists.sealing import index_of
+from lightkeeper.lists.types import DIGESTS, LARGEST_RADIUS, Algorithm, ListInfo, ListStatus, UrlLookup
+
+MOST_MATCHES: Final = 100
+"""Matches that a look-up names for one value, the nearest."""
+
+_NOT_SEARCHED: Final = -1
+
+
+@dataclass(frozen=True)
+class Known:
+    """All lists as they were after one change; everything asked of one ``Known`` is answered from that moment.
+
+    ``change`` is the number of that change, ``at`` its time (None where there never was one). Threads may ask at the
+    same time; nothing here asks the database. ``health`` gives the codes of what is wrong with the process's index
+    now, whatever this moment was.
+    """
+
+    holdings: Holdings
+    lists: tuple[ListInfo, ...]
+    change: int
+    at: datetime | None
+    health: Callable[[], tuple[str, ...]]
+
+    @property
+    def as_of(self) -> str | None:
+        """The time of the newest change that is in here, in ISO 8601, None where there never was one."""
+        return None if self.at is None else self.at.isoformat(timespec="seconds")
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """Codes: ``no_lists`` where nothing is searched, ``index_stale`` where changes may be missing here."""
+        searched = any(known.status != ListStatus.QUARANTINED and known.entries for known in self.lists)
+        return (*self.health(), *(() if searched else ("no_lists",)))
+
+    @cached_property
+    def catalogs(self) -> tuple[Searchable, ...]:
+        """For ``detect.Scanner``: ``scanner.scan_bytes(data, catalogs=known.catalogs)``."""
+        return (_SearchedLists(self),)
+
+    def list_named(self, name: str) -> ListInfo | None:
+        """A list by its name, as a match names it."""
+        return self._by_name.get(name)
+
+    def vetted_digest(self, match: Match) -> bool:
+        """Whether a match may withhold by itself: equality of bytes with an active entry of a vetted list."""
+        known = self._by_name.get(match.list)
+        return (
+            match.algorithm in DIGESTS
+            and match.distance == 0
+            and match.entry is not None
+            and known is not None
+            and known.status == ListStatus.VETTED
+            and self.holdings.holds(match.entry)
+        )
+
+    def lookup_pdq(
+        self, values: Sequence[bytes] | NDArray[np.uint8], *, orientations: int = ALL_ORIENTATIONS
+    ) -> list[tuple[Match, ...]]:
+        """What is near each of several PDQ hashes of 32 bytes, nearest first, each list within its own radius.
+
+        ``orientations`` is a mask of those that are tried (see ``detect.matching.orientations``). Raises ValueError
+        for a value of another length.
+        """
+        if any(len(value) != 32 for value in values):
+            raise ValueError("a PDQ hash has 32 bytes")
+        bases = np.frombuffer(b"".join(bytes(value) for value in values), np.uint8).reshape(-1, 32)
+        hits = self.holdings.index.search(bases, orientations=orientations, radius=self.radii)
+        near: list[list[tuple[int, int, str | None]]] = [[] for _ in range(len(bases))]
+        for query, orientation, number, distance in zip(
+            hits.query.tolist(), hits.orientation.tolist(), hits.entry.tolist(), hits.distance.tolist(), strict=True
+        ):
+            near[query].append((number, distance, Orientation(orientation).label))
+        return [self._answer(own) for own in near]
+
+    def lookup_digest(self, digests: Sequence[tuple[str, bytes]]) -> list[tuple[Match, ...]]:
+        """What equals each of several digests: pairs of algorithm (md5, sha1, sha256) and bytes. ValueError: others."""
+        for algorithm, digest in digests:
+            if algorithm not in DIGESTS or len(digest) != _DIGEST_BYTES[algorithm]:
+                raise ValueError("a digest is md5 of 16, sha1 of 20 or sha256 of 32 bytes")
+        return self._equal([index_of(algorithm, digest) for algorithm, digest in digests])
+
+    def lookup_url(self, urls: Sequence[str]) -> list[UrlLookup]:
+        """What equals each of several addresses in its canonical form. Any text may be asked for."""
+        forms = [canonical(url) for url in urls]
+        indexes = [index_of(Algorithm.URL, form.url.encode()) for form in forms if form.url is not None]
+        matches = iter(self._equal(indexes))
+        return [UrlLookup((), form.reason) if form.url is None else UrlLookup(next(matches)) for form in forms]
+
+    @cached_property
+    def radii(self) -> NDArray[np.int64]:
+        """The radius of each list by its number in the index, -1 for one that is not searched."""
+        radii = np.full(len(self.holdings.list_numbers), _NOT_SEARCHED, np.int64)
+        for number, known in self._by_number.items():
+            if known.status != ListStatus.QUARANTINED:
+                radii[number] = known.radius
+        return radii
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, ListInfo]:
+        return {known.name: known for known in self.lists}
+
+    @cached_property
+    def _by_number(self) -> Mapping[int, ListInfo]:
+        numbers = self.holdings.list_numbers
+        return {numbers[known.id]: known for known in self.lists if known.id in numbers}
+
+    def list_of(self, number: int) -> ListInfo:
+        """The list that an entry belongs to."""
+        return self._by_number[self.holdings.list_number(number)]
+
+    def known_entry(self, number: int) -> KnownEntry:
+        """What the lists say of an entry."""
+        entry = self.holdings.entry(number)
+        of = self._by_number[entry.list]
+        return KnownEntry(of.name, str(ALGORITHMS[entry.algorithm]), entry.id, entry.category, of.radius, entry.ref)
+
+    def told(self, found: Mapping[int, Match]) -> Mapping[int, Match]:
+        """Of all matches of one item those of vetted lists; a list on trial is counted once for it."""
+        if not found:
+            return found
+        lists = {number: self.list_of(number) for number in found}
+        on_trial = {of.id for of in lists.values() if of.status == ListStatus.TRIAL}
+        if on_trial:
+            tally.count(on_trial)
+        return {number: match for number, match in found.items() if lists[number].status == ListStatus.VETTED}
+
+    def _equal(self, indexes: Sequence[bytes]) -> list[tuple[Match, ...]]:
+        found = self.holdings.find_many(indexes)
+        return [self._answer([(number, 0, None) for number in numbers]) for numbers in found]
+
+    def _answer(self, near: Sequence[tuple[int, int, str | None]]) -> tuple[Match, ...]:
+        """Matches for what was found, nearest first: number, distance, variant. Never more than ``MOST_MATCHES``.
+
+        Lists on trial are set apart before matches are counted out, so that they never displace one that is told.
+        """
+        matches: dict[int, Match] = {}
+        on_trial = set()
+        for number, distance, variant in near:
+            of = self.list_of(number)
+            if of.status == ListStatus.TRIAL:
+                on_trial.add(of.id)
+            elif of.status == ListStatus.VETTED and number not in matches and len(matches) < MOST_MATCHES:
+                known = self.known_entry(number)
+                matches[number] = Match(
+                    known.list, known.id, known.category, known.algorithm, distance, variant, Tier.MATCH, known.ref
+                )
+        if on_trial:
+            tally.count(on_trial)
+        return tuple(matches.values())
+
+
+class _SearchedLists:
+    """A ``Known`` as a scanner searches it."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self.digest_algorithms = frozenset(str(name) for name in known.holdings.algorithms() & DIGESTS)
+
+    def reach(self, radius: int, possible_radius: int) -> ArrayLike:
+        """Lists with the usual radius are searched for possible matches too; a narrower radius holds for those too."""
+        radii = self._known.radii
+        usual = (radii >= min(radius, LARGEST_RADIUS)) & (radii != _NOT_SEARCHED)
+        return np.where(usual, np.maximum(radii, possible_radius), radii)
+
+    def search(self, values: NDArray[np.uint8], *, orientations: ArrayLike, radius: ArrayLike) -> Hits:
+        """Search for PDQ hashes."""
+        return self._known.holdings.index.search(values, orientations=orientations, radius=radius)
+
+    def find_digests(self, digests: Mapping[str, bytes]) -> list[int]:
+        """Entries whose digest equals one of those given by algorithm."""
+        indexes = [index_of(name, digest) for name, digest in digests.items() if name in self.digest_algorithms]
+        found = self._known.holdings.find_many(indexes) if indexes else []
+        numbers = [number for numbers in found for number in numbers]
+        return [number for number in numbers if self._known.list_of(number).status != ListStatus.QUARANTINED]
+
+    def entry(self, number: int) -> KnownEntry:
+        """What the lists say of an entry."""
+        return self._known.known_entry(number)
+
+    def told(self, found: Mapping[int, Match]) -> Mapping[int, Match]:
+        """What may be told."""
+        return self._known.told(found)
+
+
+_DIGEST_BYTES: Final = {"md5": 16, "sha1": 20, "sha256": 32}
+
+
+def nothing_known(health: Callable[[], tuple[str, ...]]) -> Known:
+    """Before anything was loaded."""
+    return Known(Holdings(), (), 0, None, health)
+
+
+def with_counts(lists: Sequence[ListInfo], holdings: Holdings) -> tuple[ListInfo, ...]:
+    """The lists with the number of their entries in the index."""
+    counts = holdings.counts()
+    return tuple(replace(known, entries=counts.get(known.id, 0)) for known in lists)

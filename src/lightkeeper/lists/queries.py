@@ -1,0 +1,33 @@
+"""What the other rooms ask of lists: what is known now, how fresh that is, and which lists there are."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+
+from lightkeeper.lists.freshness import current, freshness, refresh, start_refreshing, stop_refreshing
+from lightkeeper.lists.known import Known
+from lightkeeper.lists.loading import info_of
+from lightkeeper.lists.models import HashList
+from lightkeeper.lists.types import EntryState, ListInfo
+
+__all__ = [
+    "Known",
+    "all_lists",
+    "current",
+    "freshness",
+    "list_row",
+    "refresh",
+    "start_refreshing",
+    "stop_refreshing",
+]
+
+
+def all_lists() -> list[ListInfo]:
+    """Every list as the database has it, by name, with the number of its active entries."""
+    active = Count("entries", filter=Q(entries__state=EntryState.ACTIVE))
+    return [info_of(row, row.active) for row in HashList.objects.annotate(active=active).order_by("name")]
+
+
+def list_row(list_id: int) -> HashList | None:
+    """One list's row, None if there is none."""
+    return HashList.objects.filter(pk=list_id).first()

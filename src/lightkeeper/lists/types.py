@@ -1,0 +1,126 @@
+"""Frozen values and enumerations of the room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import TextChoices
+
+from lightkeeper.detect.findings import Match
+from lightkeeper.lists.states import EntryState, ListStatus
+
+__all__ = [
+    "DIGESTS",
+    "LARGEST_RADIUS",
+    "Algorithm",
+    "EntryState",
+    "Freshness",
+    "ImportSummary",
+    "ListInfo",
+    "ListRefused",
+    "ListStatus",
+    "RowSetAside",
+    "UrlLookup",
+]
+
+LARGEST_RADIUS = 31
+"""The widest radius that a list may have: what the makers of PDQ advise, and what the index tests itself at."""
+
+
+class Algorithm(TextChoices):
+    """What a value is: a perceptual hash, a digest of bytes, or the canonical form of an address."""
+
+    PDQ = "pdq"
+    SHA256 = "sha256"
+    SHA1 = "sha1"
+    MD5 = "md5"
+    URL = "url"
+
+
+DIGESTS = frozenset({Algorithm.SHA256, Algorithm.SHA1, Algorithm.MD5})
+"""Equality of one of these is equality of bytes."""
+
+
+class ListRefused(Exception):  # noqa: N818  # a refusal, told to the person who asked
+    """What was asked of a list cannot be done; the message is a sentence that holds no value of an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowSetAside:
+    """A row of a file that was not imported: its line from 1, and what is wrong with it, never its value."""
+
+    line: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """What one import did.
+
+    ``rows`` were usable; of their distinct entries ``added`` are new (or active again), ``changed`` have another id or
+    category, ``unchanged`` were there; ``withdrawn`` were not in the file and are withdrawn because that was asked
+    for. ``bad_count`` rows were set aside, the first of them described in ``bad_rows``. ``version`` is the SHA-256 of
+    the file's bytes.
+    """
+
+    list_id: int
+    name: str
+    version: str
+    created: bool
+    rows: int
+    added: int
+    changed: int
+    unchanged: int
+    withdrawn: int
+    bad_count: int
+    bad_rows: tuple[RowSetAside, ...]
+    both_count: int
+
+    @property
+    def effects(self) -> int:
+        """How many entries are other than before."""
+        return self.added + self.changed + self.withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class ListInfo:
+    """A list as the index of this process knows it; ``entries`` counts the active ones."""
+
+    id: int
+    name: str
+    source: str
+    status: ListStatus
+    radius: int
+    version: str
+    entries: int
+    imported_at: datetime | None
+
+    def age_seconds(self, now: datetime) -> float | None:
+        """Seconds since a file was last imported into it, None if none ever was."""
+        return None if self.imported_at is None else max(0.0, (now - self.imported_at).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class UrlLookup:
+    """What is known of one address; ``reason`` says in a sentence why it has no canonical form, else None."""
+
+    matches: Sequence[Match]
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How current the index of this process is.
+
+    ``age`` is the seconds since it was last known to be current, None where it never was; ``why`` says in words what
+    keeps it from being loaded, None if nothing does; ``change`` is the number of the newest change that it has.
+    """
+
+    change: int
+    as_of: datetime | None
+    age: float | None
+    stale: bool
+    why: str | None
+    entries: int
