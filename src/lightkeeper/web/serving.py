@@ -7,11 +7,14 @@ parent never loads Django: the processes are forked from it, and a database pool
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
+import signal
 import sys
-import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
+
+from lightkeeper.lifeline import die_with_parent
 
 if TYPE_CHECKING:
     from lightkeeper.configuration import Configuration
@@ -28,6 +31,10 @@ _logger = logging.getLogger(__name__)
 
 def application() -> Application:
     """Make the application of one process, and begin to load the lists (``/readyz`` says when that is done)."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        # A server whose first process was killed must not go on without anybody to stop it.
+        die_with_parent(parent=parent.pid, by=signal.SIGKILL)
     os.umask(0o077)
     from django.conf import settings
 
@@ -35,7 +42,7 @@ def application() -> Application:
     from lightkeeper.web.wsgi import application as served
 
     logs.catch_uncaught()
-    threading.Thread(target=_load_lists, name="load-lists", daemon=True).start()
+    _begin()
     return behind_proxies(served, settings.LIGHTKEEPER["proxies"])
 
 
@@ -49,14 +56,13 @@ def behind_proxies(served: Application, proxies: tuple[str, ...]) -> Application
     return wrapped
 
 
-def _load_lists() -> None:
-    """Load the lists and begin to follow their changes; this compiles the kernels where no earlier start did."""
-    from lightkeeper.lists import queries
+def _begin() -> None:
+    """Begin what each process does beside answering: follow the lists, and note when keys were used."""
+    from lightkeeper.lists.queries import start_refreshing
+    from lightkeeper.people.services import start_flushing
 
-    try:
-        queries.start_refreshing()
-    except Exception:
-        _logger.exception("the lists could not be loaded")
+    start_refreshing()
+    start_flushing()
 
 
 def arguments(configuration: Configuration) -> dict[str, Any]:
