@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lightkeeper.detect.findings import Match, Outcome, ScanResult, Tier
 from lightkeeper.detect.media.hashing import Queries, read_hashes
 from lightkeeper.detect.media.pdq import MINIMUM_QUALITY
@@ -36,6 +38,11 @@ def of_digests(matches: list[Match], reason: str) -> ScanResult:
 
 def of_decoded(decoded: Decoded, frames: list[Queries] | None, matches: list[Match]) -> ScanResult:
     """An item that went to the decoder: what it matched, or else why not."""
+    result = _of_decoded(decoded, frames, matches)
+    return replace(result, pdq=frames[0].plain.value) if frames else result
+
+
+def _of_decoded(decoded: Decoded, frames: list[Queries] | None, matches: list[Match]) -> ScanResult:
     quality = frames[0].plain.quality if frames else None
     if matches:
         strong = any(match.tier is Tier.MATCH for match in matches)
