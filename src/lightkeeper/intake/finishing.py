@@ -1,0 +1,73 @@
+"""What a worker does with a submission that waits: read it from the vault, search it, write the outcome once."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from lightkeeper.detect.findings import Outcome
+from lightkeeper.intake import outcomes
+from lightkeeper.intake.drafts import Arrival, opened
+from lightkeeper.intake.models import Submission
+from lightkeeper.intake.scanning import search_bytes
+from lightkeeper.intake.states import State
+from lightkeeper.intake.types import Kind, Reason, Verdict
+from lightkeeper.intake.uploads import DECODABLE
+from lightkeeper.record.errors import HeldError, VaultObjectDamagedError, VaultObjectDestroyedError
+from lightkeeper.record.models import VaultObject
+from lightkeeper.record.services import destroy, hash_only, read_object, write_events
+from lightkeeper.record.types import Actor, DestructionReason
+from lightkeeper.runtime.services import finish_current
+
+
+def scan(submission: int) -> None:
+    """Search a received submission and write its outcome; one that is in another state is left alone."""
+    row = Submission.objects.select_related("vault_object").filter(pk=submission, state=State.RECEIVED).first()
+    if row is None or row.arrival is None:
+        return
+    arrival = opened(row.arrival, row.reference_index)
+    _finish(submission, _verdict(row, arrival), arrival)
+
+
+def _verdict(row: Submission, arrival: Arrival) -> Verdict:
+    digests = {name: bytes.fromhex(value) for name, value in arrival.digests.items()}
+    if row.vault_object is None:
+        return Verdict(Outcome.UNREADABLE.value, Reason.VAULT_DAMAGED)
+    if Kind(row.kind) == Kind.VIDEO or row.vault_object.size > DECODABLE:
+        return search_bytes(Kind(row.kind), None, digests)
+    try:
+        data = read_object(row.vault_object)
+    except (VaultObjectDamagedError, VaultObjectDestroyedError):
+        # The vault has reported it. The digests, taken as it arrived, can still be looked up.
+        found = search_bytes(Kind.PICTURE, None, digests)
+        if found.outcome in outcomes.FOUND:
+            return found
+        return Verdict(Outcome.UNREADABLE.value, Reason.VAULT_DAMAGED, as_of=found.as_of, degraded=found.degraded)
+    return search_bytes(Kind.PICTURE, data, digests)
+
+
+@transaction.atomic
+def _finish(submission: int, verdict: Verdict, arrival: Arrival) -> None:
+    row = Submission.objects.select_for_update().get(pk=submission)
+    if row.state != State.RECEIVED:
+        return
+    original, row.vault_object = row.vault_object, None
+    found = verdict.outcome in outcomes.FOUND
+    only_hashes = hash_only()
+    outcomes.conclude(row, verdict, arrival, original=lambda: None if only_hashes else original, actor=Actor.system())
+    row.save()
+    if original is not None and (only_hashes or not found):
+        reason = DestructionReason.HASH_ONLY if only_hashes and found else DestructionReason.SCAN_FINISHED
+        let_go(original, reason)
+    write_events([outcomes.told_of(row, Actor.system())])
+    outcomes.call_back(row, arrival.callers_id)
+    finish_current()
+
+
+def let_go(original: VaultObject, reason: DestructionReason) -> None:
+    """Destroy an object unless a legal hold stands on its content."""
+    try:
+        with transaction.atomic():
+            destroy(original, reason=reason)
+    except HeldError:
+        # Somebody must keep these bytes; the hold, once lifted, lets them be destroyed.
+        return

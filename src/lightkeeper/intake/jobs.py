@@ -1,0 +1,40 @@
+"""What the room does in the background."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from lightkeeper.intake import finishing, probing, purging, rescans, surfaces
+from lightkeeper.intake.submitting import SCAN
+from lightkeeper.runtime.services import job, schedule
+
+
+@job(SCAN, lease_seconds=30, longest_seconds=600)
+def scan(subject: int | None) -> None:
+    """Search one submission that waits."""
+    if subject is not None:
+        finishing.scan(subject)
+
+
+@schedule("intake:rescan", every=timedelta(seconds=30), longest_seconds=600)
+def rescan(_: int | None) -> None:
+    """Look up what clear items looked like, where the lists have changed."""
+    rescans.rescan()
+
+
+@schedule("intake:probing", every=timedelta(minutes=1))
+def look_for_probing(_: int | None) -> None:
+    """Look for uploaders who try out what is found."""
+    probing.look_for_probing()
+
+
+@schedule("intake:purge", every=timedelta(days=1))
+def purge(_: int | None) -> None:
+    """Destroy what has run out of time."""
+    purging.purge()
+
+
+@schedule("intake:surfaces", every=timedelta(days=1))
+def warn_of_lapsing(_: int | None) -> None:
+    """Tell whoever is on call which legal bases lapse soon."""
+    surfaces.warn_of_lapsing()

@@ -1,0 +1,107 @@
+"""What a caller may do with a submission afterwards: withdraw it, have it erased."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.timezone import now
+
+from lightkeeper.intake.finishing import let_go
+from lightkeeper.intake.identity import reference_index
+from lightkeeper.intake.models import Submission
+from lightkeeper.intake.outcomes import SHORTEST, actor_of
+from lightkeeper.intake.states import State, may_become
+from lightkeeper.intake.types import Caller, Reason, Refused
+from lightkeeper.record.errors import HeldError
+from lightkeeper.record.events import Event
+from lightkeeper.record.services import destroy, refuse_if_held, write_event
+from lightkeeper.record.types import DestructionReason, Subject
+from lightkeeper.review.services import erase_from_case, withdraw_case
+
+
+def find(caller: Caller, callers_id: str, *, lock: bool = False) -> Submission:
+    """The submission that a client calls so. Raises Refused: 404 where there is none, 410 where it was erased."""
+    rows = Submission.objects.select_for_update() if lock else Submission.objects
+    row = rows.filter(client_id=caller.client_id, reference_index=reference_index(caller.client_id, callers_id)).first()
+    if row is None:
+        raise Refused(404, "no-submission", "There is no submission with this id, or its time has run out.")
+    if row.state == State.ERASED:
+        raise Refused(410, "erased", "The submission with this id was erased.")
+    return row
+
+
+@transaction.atomic
+def withdraw(caller: Caller, callers_id: str) -> Submission:
+    """Stop what is still to be done about a submission. A case that it opened is told, and stays for a person to close.
+
+    Raises Refused: 404, 410, 409 while a legal hold stands.
+    """
+    row = find(caller, callers_id, lock=True)
+    if not may_become(row.state, State.WITHDRAWN):
+        return row
+    actor = actor_of(caller.client_id)
+    _refuse_if_held(row)
+    if row.vault_object is not None:
+        bytes_of, row.vault_object = row.vault_object, None
+        row.save(update_fields=["vault_object"])
+        let_go(bytes_of, DestructionReason.WITHDRAWN)
+    if row.case_id is not None:
+        withdraw_case(case_id=row.case_id, source=bytes(row.reference_index), actor=actor)
+    else:
+        row.purge_at = row.purge_at or now() + _kept()
+    row.state, row.reason, row.arrival = State.WITHDRAWN, Reason.WITHDRAWN, None
+    row.finished_at = row.finished_at or now()
+    row.save()
+    write_event(Event.INTAKE_SUBMISSION_WITHDRAWN, actor=actor, subject=Subject("submission", str(row.pk)))
+    return row
+
+
+@transaction.atomic
+def erase(caller: Caller, callers_id: str) -> Submission:
+    """Destroy all that is left of a submission but the audit trail, and a row that says it was erased.
+
+    Raises Refused: 404, 410, 409 while a legal hold stands.
+    """
+    row = find(caller, callers_id, lock=True)
+    actor = actor_of(caller.client_id)
+    _refuse_if_held(row)
+    case_id, bytes_of = row.case_id, row.vault_object
+    row.state, row.reason = State.ERASED, Reason.ERASED
+    row.finished_at, row.purge_at = row.finished_at or now(), now() + _kept()
+    row.retained = row.arrival = None
+    row.item = row.case = row.vault_object = None
+    row.uploader_day, row.degraded, row.surface = None, "", ""
+    row.outcome, row.withheld = "", False
+    row.save()
+    try:
+        if bytes_of is not None:
+            destroy(bytes_of, reason=DestructionReason.ERASED, actor=actor)
+        if case_id is not None:
+            erase_from_case(case_id=case_id, source=bytes(row.reference_index), actor=actor)
+    except HeldError:
+        raise _hold() from None
+    write_event(Event.INTAKE_SUBMISSION_ERASED, actor=actor, subject=Subject("submission", str(row.pk)))
+    return row
+
+
+def _refuse_if_held(row: Submission) -> None:
+    subjects = [Subject("submission", str(row.pk))]
+    subjects += [Subject("item", str(row.item_id))] if row.item_id is not None else []
+    subjects += [Subject("case", str(row.case_id))] if row.case_id is not None else []
+    try:
+        refuse_if_held(*subjects)
+    except HeldError:
+        raise _hold() from None
+
+
+def _hold() -> Refused:
+    return Refused(
+        409, "legal-hold", "A legal hold stands on this submission; it stays until the hold is lifted. Try again later."
+    )
+
+
+def _kept() -> timedelta:
+    """How long a row that says withdrawn or erased is kept."""
+    return max(timedelta(days=settings.LIGHTKEEPER["rescan_days"]), SHORTEST)

@@ -1,0 +1,146 @@
+"""Submissions, the surfaces they come from, and what a demo takes."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from lightkeeper.detect.findings import Outcome
+from lightkeeper.intake.states import State
+from lightkeeper.intake.types import Kind, LegalBasis, Reason
+from lightkeeper.people.models import Client
+from lightkeeper.record.models import Item, VaultObject
+from lightkeeper.review.models import Case
+
+_FOUND = (Outcome.MATCH.value, Outcome.POSSIBLE.value)
+
+
+class Surface(models.Model):
+    """A place of the platform that submissions come from, and on what legal ground it is searched.
+
+    A private one is searched only on a ground that was recorded with the last day on which it holds.
+    """
+
+    name = models.CharField(max_length=64, unique=True)
+    private = models.BooleanField(default=False)
+    legal_basis = models.CharField(max_length=24, choices=LegalBasis.choices, default=LegalBasis.NONE)
+    basis_until = models.DateField(null=True, blank=True)
+    detection = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(legal_basis__in=LegalBasis.values), name="surface_basis_known"),
+            models.CheckConstraint(
+                condition=Q(detection=False) | ~Q(legal_basis=LegalBasis.NONE), name="surface_detection_has_basis"
+            ),
+            models.CheckConstraint(
+                condition=Q(detection=False) | Q(private=False) | Q(basis_until__isnull=False),
+                name="surface_private_basis_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Submission(models.Model):
+    """One thing that arrived.
+
+    ``reference_index`` is the blind index of client and caller's id; ``retained`` is sealed (``retained.py``) and all
+    that is left of a clear one. ``uploader_day`` groups a day's submissions of one uploader and means nothing on
+    another day. ``arrival`` is what came with it, sealed, while the scan is due. ``detail`` is whether the key that
+    submitted it had that scope.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reference_index = models.BinaryField(max_length=32)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices)
+    outcome = models.CharField(max_length=12, blank=True, choices=[(name.value, name.value) for name in Outcome])
+    reason = models.CharField(max_length=24, choices=Reason.choices)
+    withheld = models.BooleanField(default=False)
+    detail = models.BooleanField(default=False)
+    degraded = models.CharField(max_length=200, blank=True)
+    lists_as_of = models.CharField(max_length=40, blank=True)
+    surface = models.CharField(max_length=64, blank=True)
+    uploader_day = models.BigIntegerField(null=True)
+    retained = models.BinaryField(null=True)
+    arrival = models.BinaryField(null=True)
+    item = models.ForeignKey(Item, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    vault_object = models.OneToOneField(VaultObject, null=True, on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    purge_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["client", "reference_index"], name="submission_once_a_client"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="submission_kind_known"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="submission_state_known"),
+            models.CheckConstraint(condition=Q(reason__in=Reason.values), name="submission_reason_known"),
+            models.CheckConstraint(
+                condition=Q(state=State.RECEIVED, finished_at__isnull=True)
+                | (~Q(state=State.RECEIVED) & Q(finished_at__isnull=False)),
+                name="submission_finished_with_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.FINISHED) | ~Q(outcome=""), name="submission_finished_with_outcome"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.FINISHED) | ~Q(outcome__in=_FOUND) | Q(case__isnull=False),
+                name="submission_found_has_case",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.RECEIVED) | Q(arrival__isnull=True, vault_object__isnull=True),
+                name="submission_bytes_only_while_due",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.ERASED)
+                | Q(retained__isnull=True, item__isnull=True, case__isnull=True, uploader_day__isnull=True),
+                name="submission_erased_is_empty",
+            ),
+            models.CheckConstraint(
+                condition=Q(withheld=False) | Q(outcome__in=_FOUND) | Q(state=State.ERASED),
+                name="submission_withheld_was_found",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["purge_at"], condition=Q(purge_at__isnull=False), name="submission_due_to_go"),
+            models.Index(
+                fields=["uploader_day"], condition=Q(uploader_day__isnull=False), name="submission_by_uploader_day"
+            ),
+            models.Index(fields=["case"], condition=Q(case__isnull=False), name="submission_by_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"submission {self.pk}"
+
+
+class RescanMark(models.Model):
+    """One row: how far the search of what clear items looked like has come, after which change of the lists."""
+
+    change = models.BigIntegerField(default=0)
+    target = models.BigIntegerField(default=0)
+    position = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(id=1), name="rescan_mark_is_one_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"searched up to change {self.change}"
+
+
+class DemoDigest(models.Model):
+    """The SHA-256 of a drawing that a demo takes."""
+
+    sha256 = models.BinaryField(max_length=32, unique=True)
+
+    def __str__(self) -> str:
+        return f"drawing {self.pk}"

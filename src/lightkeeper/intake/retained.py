@@ -1,0 +1,70 @@
+"""What is kept of a submission for idempotency, probing and later list updates: one sealed value bound to its row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lightkeeper.runtime.services import seal, unseal, unseal_many
+
+_PURPOSE = "intake:retained"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retained:
+    """``callers_id`` as the client knows it, ``body`` the digest of the request, and what the content looked like.
+
+    ``sha256``, ``pdq``, ``uploader`` and ``body`` are 32 bytes each; ``url`` is the canonical address; ``size`` is in
+    bytes. With ``rescan_days`` 0 a clear one keeps ``body`` only.
+    """
+
+    body: bytes
+    callers_id: str | None = None
+    sha256: bytes | None = None
+    pdq: bytes | None = None
+    uploader: bytes | None = None
+    url: str | None = None
+    size: int | None = None
+
+    def only_body(self) -> Retained:
+        """Nothing but what tells a repeated request from another one."""
+        return Retained(body=self.body)
+
+    def seal(self, reference: bytes) -> bytes:
+        """Encrypt it for the row of this reference index."""
+        row = [_hex(self.body), self.callers_id, _hex(self.sha256), _hex(self.pdq), _hex(self.uploader), self.url]
+        return seal(_PURPOSE, json.dumps([*row, self.size]).encode("utf-8"), context=reference)
+
+
+def unsealed(sealed: bytes, reference: bytes) -> Retained:
+    """Open one. Raises SealError if it was altered or belongs to another row."""
+    return _read(unseal(_PURPOSE, bytes(sealed), context=bytes(reference)))
+
+
+def all_unsealed(rows: Iterable[tuple[bytes, bytes]]) -> list[Retained]:
+    """Open many, each with its reference index. Raises SealError."""
+    pairs = [(bytes(sealed), bytes(reference)) for sealed, reference in rows]
+    plains = unseal_many(_PURPOSE, [sealed for sealed, _ in pairs], context=[reference for _, reference in pairs])
+    return [_read(plain) for plain in plains]
+
+
+def _read(plain: bytes) -> Retained:
+    body, callers_id, sha256, pdq, uploader, url, size = json.loads(plain)
+    return Retained(
+        body=bytes.fromhex(body),
+        callers_id=callers_id,
+        sha256=_bytes(sha256),
+        pdq=_bytes(pdq),
+        uploader=_bytes(uploader),
+        url=url,
+        size=size,
+    )
+
+
+def _hex(value: bytes | None) -> str | None:
+    return None if value is None else value.hex()
+
+
+def _bytes(value: str | None) -> bytes | None:
+    return None if value is None else bytes.fromhex(value)

@@ -1,0 +1,116 @@
+"""Searching one submission: the process's scanner against the lists as they are now, and what that comes to."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+
+from django.conf import settings
+
+from lightkeeper.detect.findings import Match, Outcome, ScanResult
+from lightkeeper.detect.scanner import Scanner
+from lightkeeper.intake.types import Kind, Reason, Verdict
+from lightkeeper.lists import queries as lists
+
+_REASONS = {
+    Outcome.MATCH: Reason.LIST_MATCH,
+    Outcome.POSSIBLE: Reason.LIST_POSSIBLE,
+    Outcome.CLEAR: Reason.NOTHING_FOUND,
+    Outcome.UNMATCHABLE: Reason.NOT_SEARCHABLE,
+    Outcome.UNREADABLE: Reason.NOT_READABLE,
+}
+_VIDEO = "Video is searched by its digests only."
+_TOO_LARGE = "It is too large to be decoded; its digests were looked up."
+
+_lock = threading.Lock()
+_scanner: Scanner | None = None
+
+
+def scanner() -> Scanner:
+    """The scanner of this process, with its decoding processes; made on first use."""
+    global _scanner  # one per process is meant
+    if _scanner is None:
+        with _lock:
+            if _scanner is None:
+                workers = settings.LIGHTKEEPER["decode_workers"] or None
+                _scanner = Scanner([], effort=settings.LIGHTKEEPER["effort"], workers=workers)
+    return _scanner
+
+
+def close_scanner() -> None:
+    """End the decoding processes; the next scan starts others."""
+    global _scanner  # one per process is meant
+    with _lock:
+        if _scanner is not None:
+            _scanner.close()
+        _scanner = None
+
+
+def search_bytes(kind: Kind, data: bytes | None, digests: Mapping[str, bytes]) -> Verdict:
+    """Search a picture or video; ``data`` is None where there are digests only."""
+    known = lists.current()
+    started = time.perf_counter()
+    if kind == Kind.VIDEO or data is None:
+        result = scanner().scan_digests(
+            digests, _VIDEO if kind == Kind.VIDEO else _TOO_LARGE, started, catalogs=known.catalogs
+        )
+        code = "video_frames" if kind == Kind.VIDEO else "too_large_to_decode"
+        return _verdict(known, result, degraded=(code,), digests_only=kind == Kind.VIDEO)
+    return _verdict(known, scanner().scan_read(data, digests, started, catalogs=known.catalogs))
+
+
+def search_urls(urls: list[str]) -> list[Verdict]:
+    """Look addresses up, by their canonical forms; nothing is fetched."""
+    known = lists.current()
+    degraded = tuple(known.degraded)
+    verdicts = []
+    for looked_up in known.lookup_url(urls):
+        outcome = Outcome.MATCH if looked_up.matches else Outcome.CLEAR if looked_up.reason is None else None
+        outcome = outcome or Outcome.UNREADABLE
+        verdicts.append(
+            Verdict(
+                outcome=outcome.value,
+                reason=_REASONS[outcome],
+                matches=tuple(looked_up.matches),
+                as_of=known.as_of,
+                degraded=degraded,
+            )
+        )
+    return verdicts
+
+
+def search_retained(shapes: list[tuple[bytes | None, bytes | None]]) -> list[tuple[Match, ...]]:
+    """Look up what clear items looked like: pairs of SHA-256 and PDQ. Gives the matches of each, nearest first."""
+    known = lists.current()
+    digests = [("sha256", sha256) for sha256, _ in shapes if sha256 is not None]
+    hashes = [pdq for _, pdq in shapes if pdq is not None]
+    equal, near = iter(known.lookup_digest(digests)), iter(known.lookup_pdq(hashes) if hashes else [])
+    return [
+        (*(next(equal) if sha256 is not None else ()), *(next(near) if pdq is not None else ()))
+        for sha256, pdq in shapes
+    ]
+
+
+def withholds(matches: tuple[Match, ...]) -> bool:
+    """Whether any of these may withhold by itself: equality of a digest with a vetted list, and nothing less."""
+    known = lists.current()
+    return any(known.vetted_digest(match) for match in matches)
+
+
+def _verdict(
+    known: lists.Known, result: ScanResult, *, degraded: tuple[str, ...] = (), digests_only: bool = False
+) -> Verdict:
+    outcome = result.outcome
+    if digests_only and outcome is Outcome.UNREADABLE:
+        # Its bytes were read and looked up; that its frames were not is said by the code.
+        outcome = Outcome.UNMATCHABLE
+    return Verdict(
+        outcome=outcome.value,
+        reason=_REASONS[outcome],
+        matches=result.matches,
+        withhold=any(known.vetted_digest(match) for match in result.matches),
+        pdq=result.pdq,
+        as_of=known.as_of,
+        degraded=(*known.degraded, *degraded),
+    )

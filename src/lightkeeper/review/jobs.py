@@ -1,0 +1,14 @@
+"""What the room does in the background."""
+
+from __future__ import annotations
+
+from lightkeeper.review import derivatives
+from lightkeeper.review.services import DERIVE
+from lightkeeper.runtime.services import job
+
+
+@job(DERIVE, lease_seconds=30, longest_seconds=300)
+def derive(subject: int | None) -> None:
+    """Make the derivatives of one case's picture."""
+    if subject is not None:
+        derivatives.derive(subject)

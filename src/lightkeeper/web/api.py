@@ -1,0 +1,68 @@
+"""The API at ``/api/v1/``: its addresses, its errors, and the one middleware through which its requests go.
+
+A request to the API has a key and no cookie, so sessions, sign-in and everything else that pages need is not for it:
+``ApiMiddleware`` stands first and answers it alone. All its errors are problems (``intake/problems.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver
+from ninja import NinjaAPI
+
+from lightkeeper import __version__
+from lightkeeper.intake import api as intake
+from lightkeeper.intake import problems
+
+PREFIX = "/api/v1/"
+
+api = NinjaAPI(title="Lightkeeper", version=__version__, docs_url=None, urls_namespace="api")
+api.add_router("", intake.submissions)
+api.add_router("", intake.erasures)
+api.add_router("", intake.look_ups)
+api.add_router("", intake.service)
+
+
+@api.exception_handler(Exception)
+def _problem(_: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    return problems.of_exception(error if isinstance(error, Exception) else error())
+
+
+class ApiMiddleware:
+    """Answers every request to the API itself, and passes the others on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Django's: one request."""
+        if not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        response = _answered(request)
+        response["Cache-Control"] = "no-store"
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+def _answered(request: HttpRequest) -> HttpResponseBase:
+    try:
+        found = get_resolver().resolve(request.path_info)
+        request.resolver_match = found
+        response: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
+    except Resolver404:
+        return problems.problem(404, "not-found", "There is nothing at this address; openapi.json lists what there is.")
+    except Exception as error:  # noqa: BLE001  # whatever it is, the caller gets a problem and the log a line
+        return problems.of_exception(error)
+    if response.status_code == 405:
+        allowed = {"Allow": response["Allow"]}
+        return problems.problem(405, "method", "This address does not know that method.", headers=allowed)
+    return response
+
+
+def urls() -> tuple[list[URLResolver | URLPattern], str, str]:
+    """The addresses, for ``web/urls.py``."""
+    made: Any = api.urls
+    return made
