@@ -67,6 +67,9 @@ def is_public(text: str) -> bool:
         address = ipaddress.ip_address(text)
     except ValueError:  # also addresses with a zone
         return False
+    translated = _translated(address)
+    if translated is not None:
+        return _is_public(translated)
     return all(_is_public(one) for one in (address, *_inside(address)))
 
 
@@ -81,13 +84,18 @@ def _is_public(address: Address) -> bool:
     )
 
 
+def _translated(address: Address) -> Address | None:
+    """The IPv4 address that is really called, where an IPv6 address is only a way to write it."""
+    if isinstance(address, ipaddress.IPv6Address) and address in _NAT64:
+        return ipaddress.IPv4Address(address.packed[12:])
+    return address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+
+
 def _inside(address: Address) -> list[Address]:
+    """The IPv4 addresses that a tunnel would lead to."""
     if isinstance(address, ipaddress.IPv4Address):
         return []
-    found: list[Address | None] = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if address in _NAT64 or not any(address.packed[:12]):  # the last is the old way to write an IPv4 address
-        found.append(ipaddress.IPv4Address(address.packed[12:]))
-    return [one for one in found if one is not None]
+    return [one for one in (address.sixtofour, *(address.teredo or ())) if one is not None]
 
 
 def _parts(url: str) -> tuple[bool, str, int, str]:
