@@ -13,16 +13,19 @@ from pathlib import Path
 
 from lightkeeper import __version__
 from lightkeeper.cli import (
+    audit,
     check,
     demo,
     doctor,
     hash,
     index,
     init,
+    keys,
     run,
     scan,
     serve,
     upgrade,
+    vault,
     work,
     worker,
 )
@@ -43,6 +46,9 @@ VERBS = {
     "worker": worker,
     "work": work,
     "upgrade": upgrade,
+    "audit": audit,
+    "vault": vault,
+    "keys": keys,
 }
 
 

@@ -15,6 +15,7 @@ from lightkeeper.record.errors import (
     VaultObjectMissing,
     VaultObjectTruncated,
 )
+from lightkeeper.record.exporting import export_checkpoint, export_trail
 from lightkeeper.record.holds import (
     content_index,
     held,
@@ -28,7 +29,7 @@ from lightkeeper.record.incoming import IncomingWriter, discard, incoming, make_
 from lightkeeper.record.items import get_or_create_item
 from lightkeeper.record.sealing import seal_pending
 from lightkeeper.record.trail import subscribe, unsubscribe, write_event, write_events
-from lightkeeper.record.vault import destroy, keep, open_object, read_object, sweep_vault, verify_vault
+from lightkeeper.record.vault import destroy, keep, open_object, read_object, rotate_keys, sweep_vault, verify_vault
 from lightkeeper.record.verifying import Break, Verification, verify
 
 __all__ = [
@@ -51,6 +52,8 @@ __all__ = [
     "destroy",
     "discard",
     "end_authority",
+    "export_checkpoint",
+    "export_trail",
     "get_or_create_item",
     "hash_only",
     "held",
@@ -68,6 +71,7 @@ __all__ = [
     "record_authority",
     "reference_of",
     "refuse_if_held",
+    "rotate_keys",
     "seal_pending",
     "sign_checkpoint",
     "subscribe",

@@ -27,11 +27,13 @@ from lightkeeper.record.models import VaultObject
 from lightkeeper.record.trail import write_event
 from lightkeeper.record.types import Actor, DestructionReason, Details, ObjectKind, Stored, Subject
 from lightkeeper.runtime.services import (
+    Rotation,
     SealError,
     StreamAlteredError,
     StreamTruncatedError,
     decrypt_stream,
     register_rewrap,
+    rotate_master_keys,
     unwrap_data_key,
 )
 
@@ -235,3 +237,12 @@ def rewrap_objects(rewrap: Callable[[bytes], bytes]) -> int:
                     different.append(obj)
             VaultObject.objects.bulk_update(different, ["wrapped_key"])
             changed += len(different)
+
+
+def rotate_keys(*, actor: Actor) -> Rotation:
+    """Wrap all keys of the installation by the current master key, and record it. KeyUnusableError, SealError."""
+    done = rotate_master_keys()
+    with transaction.atomic():
+        details = {"rewrapped": done.purpose_keys + done.data_keys}
+        write_event(Event.RECORD_KEYS_ROTATED, actor=actor, details=details)
+    return done

@@ -100,7 +100,7 @@ def verify(*, against: SignedCheckpoint | None = None, tell: Callable[[int], Non
     """
     walk = _Walk(against)
     found = walk.check_keys() or walk.check_given()
-    for page in _pages() if found is None else ():
+    for page in pages() if found is None else ():
         found = walk.check_page(page)
         if tell:
             tell(walk.events)
@@ -112,7 +112,8 @@ def verify(*, against: SignedCheckpoint | None = None, tell: Callable[[int], Non
     return replace(result, unsealed=tail["count"], unsealed_since=tail["since"])
 
 
-def _pages() -> Iterator[list[Seal]]:
+def pages() -> Iterator[list[Seal]]:
+    """Give all seals in order, in pages that memory holds."""
     last = 0
     while page := list(Seal.objects.filter(position__gt=last).order_by("position")[:PAGE]):
         yield page
