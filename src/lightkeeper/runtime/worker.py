@@ -34,6 +34,9 @@ HEARTBEAT: Final = 5.0
 GRACE: Final = 20.0
 """Seconds that handlers are given to end when the worker stops; then their rows are given back."""
 
+PATIENCE: Final = 5.0
+"""Seconds between two tries, at most, while the database does not answer."""
+
 POLL: Final = {"sqlite": 0.2, "postgresql": 1.0}
 POLL_BUSY: Final = {"sqlite": 0.05, "postgresql": 1.0}
 """Seconds between two looks for rows, if nobody wakes the worker: in general, and soon after there was work."""
@@ -135,7 +138,7 @@ class Worker:
     def _database_lost(self, error: Exception, failures: int) -> int:
         _logger.warning("the database does not answer (%s); trying again", type(error).__name__)
         close_old_connections()
-        self._stop.wait(min(5.0, 0.1 * 2 ** min(failures, 10)))
+        self._stop.wait(min(PATIENCE, 0.1 * 2 ** min(failures, 10)))
         return failures + 1
 
     # Working

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from lightkeeper.runtime.work import registry
 
 
 @pytest.fixture
-def jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     """No jobs but those that the test registers."""
     monkeypatch.setattr(registry, "_jobs", {})
-    return

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightkeeper.runtime import addresses
 from lightkeeper.runtime.addresses import NotResolved, OutboundRefused, check, is_public
 
 PUBLIC = "93.184.215.14"
@@ -35,7 +34,7 @@ def resolving(monkeypatch: pytest.MonkeyPatch, *found: str) -> None:
         families = {4: socket.AF_INET, 6: socket.AF_INET6}
         return [(families[ipaddress.ip_address(one).version], socket.SOCK_STREAM, 6, "", (one, port)) for one in found]
 
-    monkeypatch.setattr(addresses.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
 @pytest.mark.parametrize("address", PRIVATE)

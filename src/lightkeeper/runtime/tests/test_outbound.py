@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from lightkeeper.runtime import addresses
 from lightkeeper.runtime.services import OutboundFailed, OutboundRefused, post_json
 
 
@@ -154,7 +153,7 @@ def test_the_address_that_was_checked_is_connected_to_whatever_the_resolver_says
         connected.append(address)
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(addresses.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     monkeypatch.setattr(socket, "create_connection", create_connection)
     with pytest.raises(OutboundFailed):
         post_json("https://platform.example/", b"{}")
@@ -174,7 +173,7 @@ def test_a_name_that_does_not_resolve_is_a_failure_to_try_again(monkeypatch: pyt
     def getaddrinfo(*_: object, **__: object) -> list[object]:
         raise socket.gaierror
 
-    monkeypatch.setattr(addresses.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     with pytest.raises(OutboundFailed) as failed:
         post_json("https://platform.example/", b"{}")
     assert failed.value.code == "not_resolved"

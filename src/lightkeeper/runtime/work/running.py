@@ -108,4 +108,5 @@ def _code(error: Exception) -> str:
 
 def back_off(attempt: int) -> timedelta:
     """How long to wait after an attempt (the first is 1): at random up to a span that doubles (full jitter)."""
-    return min(LEAST * 2 ** min(attempt - 1, 30), MOST) * random.random()
+    span: timedelta = min(LEAST * 2 ** min(attempt - 1, 30), MOST)
+    return span * random.random()

@@ -1,0 +1,120 @@
+"""Calls through PostgreSQL: a worker of another process begins at once, and none is needed for work to be done."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, transaction
+
+from lightkeeper.runtime import worker
+from lightkeeper.runtime.models import Work
+from lightkeeper.runtime.services import add_work, job
+from lightkeeper.runtime.tests.threads import in_background, until
+from lightkeeper.runtime.work import waking
+from lightkeeper.runtime.work.states import WorkState
+
+KIND = "tests:work"
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="procrastinate wakes workers on PostgreSQL only"),
+]
+
+
+def calls() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")
+        return int(cursor.fetchone()[0])
+
+
+def listening() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%%'")
+        return bool(cursor.fetchone()[0])
+
+
+def work(stop: threading.Event) -> None:
+    """A worker that is rung when it should stop, for it may be waiting for an hour."""
+
+    def ring() -> None:
+        stop.wait()
+        waking.ring()
+
+    threading.Thread(target=ring, daemon=True).start()
+    worker.run_worker(threads=1, stop=stop)
+
+
+def all_done(count: int) -> Callable[[], bool]:
+    return lambda: Work.objects.filter(state=WorkState.DONE).count() == count
+
+
+@pytest.fixture(autouse=True)
+def _nobody_was_called() -> None:
+    with connection.cursor() as cursor:  # Django does not empty the tables of procrastinate
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+def test_work_of_one_transaction_calls_once_and_not_before_it_commits(jobs: None) -> None:
+    job(KIND)(print)
+    with transaction.atomic():
+        add_work(KIND)
+        add_work(KIND)
+        assert calls() == 0
+    assert calls() == 1
+    add_work(KIND)
+    assert calls() == 1
+
+
+def test_what_was_rolled_back_calls_nobody(jobs: None) -> None:
+    job(KIND)(print)
+    with transaction.atomic():
+        add_work(KIND)
+        transaction.set_rollback(True)
+    assert calls() == 0
+
+
+def test_a_worker_is_woken_by_a_call_alone(jobs: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[float] = []
+    job(KIND)(lambda _: begun.append(time.monotonic()))
+    monkeypatch.setattr(worker, "POLL", {"postgresql": 3600.0})
+    monkeypatch.setattr(worker, "POLL_BUSY", {"postgresql": 3600.0})
+    with in_background(work):
+        until(listening)
+        for number in range(1, 6):
+            # As another process would: it rings no bell of this one.
+            with monkeypatch.context() as patch:
+                patch.setattr(waking, "ring", lambda: None)
+                add_work(KIND)
+            until(all_done(number))
+    assert len(begun) == 5
+
+
+def test_lost_calls_lose_no_work(jobs: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    job(KIND)(print)
+    monkeypatch.setattr(waking, "_callers", [])
+    monkeypatch.setattr(worker.Worker, "_listen", lambda _: None)
+    with in_background(work):
+        with monkeypatch.context() as patch:
+            patch.setattr(waking, "ring", lambda: None)
+            add_work(KIND)
+        until(all_done(1))
+
+
+def test_a_listener_that_lost_its_connection_listens_again(jobs: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lightkeeper.runtime.work import calling
+
+    monkeypatch.setattr(calling, "_AGAIN", 0.05)
+    job(KIND)(print)
+    with in_background(work):
+        until(listening)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        until(lambda: not listening())
+        until(listening)
+        add_work(KIND)
+        until(all_done(1))
