@@ -79,8 +79,9 @@ def close_alert(*, alert_id: int, actor: Actor) -> None:
 
 
 def tell(alert: Alert) -> None:
-    """Have the next contact told at once; what was planned for later finds its step taken and does nothing."""
-    add_work(NOTIFY, subject=alert.pk, key=f"alert:{alert.pk}:{alert.step}:{int(alert.urgent)}")
+    """Have the next contact told at once. What was planned for later then finds that it is too early, and does nothing."""
+    Alert.objects.filter(pk=alert.pk).update(next_at=timezone.now())
+    add_work(NOTIFY, subject=alert.pk)
 
 
 def _again(key: str, *, urgent: bool) -> int | None:

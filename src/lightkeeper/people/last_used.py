@@ -26,8 +26,9 @@ def note(key: int) -> None:
 
 def flush() -> int:
     """Write what was noted since the last time; gives the number of keys. All get the time of the writing."""
-    global _used  # noqa: PLW0603  # one set is exchanged for another, so that no note is lost
-    taken, _used = _used, set()
+    taken = []
+    while _used:  # one by one, because others go on noting
+        taken.append(_used.pop())
     if taken:
         ApiKey.objects.filter(pk__in=taken).update(last_used_at=timezone.now())
     return len(taken)
@@ -35,7 +36,7 @@ def flush() -> int:
 
 def start_flushing() -> None:
     """Begin to write once a minute; for a process that serves. Calling it twice does nothing."""
-    global _thread  # noqa: PLW0603  # one thread a process
+    global _thread  # one a process
     if _thread is None or not _thread.is_alive():
         _stop.clear()
         _thread = threading.Thread(target=_flush_again_and_again, name="last-used", daemon=True)

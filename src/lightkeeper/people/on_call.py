@@ -25,7 +25,7 @@ from lightkeeper.people.models import Alert, AlertDelivery, Contact
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Actor, Subject
-from lightkeeper.runtime.services import add_work, seal, unseal
+from lightkeeper.runtime.services import add_work, post_json, seal, sign, unseal
 
 if TYPE_CHECKING:
     from lightkeeper.people.models import Person
@@ -96,7 +96,8 @@ def move_contact(*, contact_id: int, up: bool, actor: Actor) -> None:
 
 def notify(alert_id: int) -> None:
     """Tell the next contact of an open alert and plan the one after; what ``jobs.py`` runs for each work row."""
-    alert = Alert.objects.filter(pk=alert_id, state=AlertState.OPEN).first()
+    now = timezone.now()
+    alert = Alert.objects.filter(pk=alert_id, state=AlertState.OPEN, next_at__lte=now).first()
     rota = list(Contact.objects.select_related("person").filter(person__is_active=True).order_by("position"))
     if alert is None or not rota:
         return
@@ -126,8 +127,6 @@ def _send(alert: Alert, contact: Contact) -> str:
 
 
 def _post(alert: Alert, contact: Contact, link: str) -> str:
-    from lightkeeper.runtime.services import post_json, sign
-
     body = json.dumps({"alert": alert.pk, "urgent": alert.urgent, "link": link}).encode()
     key = unseal(_PURPOSE, bytes(contact.secret))
     headers = sign(body, key=key, key_id=f"contact-{contact.pk}", at=timezone.now())
@@ -139,7 +138,9 @@ def _post(alert: Alert, contact: Contact, link: str) -> str:
 def _told(alert: Alert, contact: Contact, code: str) -> None:
     """Write down one telling, and plan the next: after the contact's minutes, at once where it failed."""
     step = alert.step
-    if not Alert.objects.filter(pk=alert.pk, step=step).update(step=step + 1):
+    minutes = contact.escalate_minutes if alert.urgent else max(contact.escalate_minutes, CALM_MINUTES)
+    due_at = timezone.now() + timedelta(minutes=0 if code else minutes)
+    if not Alert.objects.filter(pk=alert.pk, step=step).update(step=step + 1, next_at=due_at):
         return  # another worker told this step
     AlertDelivery.objects.create(
         alert=alert,
@@ -152,9 +153,7 @@ def _told(alert: Alert, contact: Contact, code: str) -> None:
     details = {"step": step, "channel": contact.channel, "sent": not code}
     subject = Subject("alert", str(alert.pk))
     write_event(Event.PEOPLE_ALERT_TOLD, actor=Actor.system(), subject=subject, details=details)
-    minutes = contact.escalate_minutes if alert.urgent else max(contact.escalate_minutes, CALM_MINUTES)
-    due_at = timezone.now() + timedelta(minutes=0 if code else minutes)
-    add_work(NOTIFY, subject=alert.pk, key=f"alert:{alert.pk}:{step + 1}:{int(alert.urgent)}", due_at=due_at)
+    add_work(NOTIFY, subject=alert.pk, due_at=due_at)
 
 
 @transaction.atomic

@@ -111,6 +111,7 @@ class Migration(migrations.Migration):
                 ),
                 ("times", models.PositiveIntegerField(default=1)),
                 ("step", models.PositiveIntegerField(default=0)),
+                ("next_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("unanswered_at", models.DateTimeField(null=True)),
                 ("raised_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("last_raised_at", models.DateTimeField(default=django.utils.timezone.now)),

@@ -24,6 +24,8 @@ class Alert(models.Model):
     """How often it was raised; counted at most once a minute."""
     step = models.PositiveIntegerField(default=0)
     """How many contacts were tried."""
+    next_at = models.DateTimeField(default=timezone.now)
+    """When the next contact is told, at the earliest."""
     unanswered_at = models.DateTimeField(null=True)
     """When the last round through the rota ended without an answer."""
     raised_at = models.DateTimeField(default=timezone.now)
