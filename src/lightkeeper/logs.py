@@ -8,6 +8,7 @@ their messages quote what they choked on (a value that broke a constraint, an ad
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import threading
 import time
@@ -17,6 +18,7 @@ from typing import Any, Final
 
 OURS: Final = ("lightkeeper",)
 SERVER: Final = "_granian"
+_FRAME: Final = re.compile(r'^\s*File "([^"\n]+)", line (\d+), in (\S+)$', re.MULTILINE)
 REQUESTS: Final = ("django.request", "django.security")
 
 
@@ -35,9 +37,10 @@ class ContentFreeFormatter(logging.Formatter):
 def _says(record: logging.LogRecord) -> str:
     if record.name.startswith(OURS):
         return record.getMessage()
-    if record.name == SERVER:
-        # What follows the first line is the traceback of an application, with its message.
-        return record.getMessage().partition("\n")[0]
+    if record.name.startswith(SERVER):
+        # What follows the first line is a traceback with its message; its places are all that is kept of it.
+        first, _, rest = record.getMessage().partition("\n")
+        return "\n    ".join([first, *(f"{file}:{line} in {name}" for file, line, name in _FRAME.findall(rest))])
     place = f"{record.module}:{record.lineno}"
     request = getattr(record, "request", None)
     if record.name.startswith(REQUESTS) and request is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from lightkeeper.cli import authority, service
 from lightkeeper.cli.exits import EXIT_OK, CommandError
+from lightkeeper.cli.serve import require_installed
 from lightkeeper.cli.upgrade import refuse_newer
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def read_configuration() -> Configuration:
 
 
 def _say(what: str, text: str) -> None:
-    sys.stdout.write(f"{what + ':':<16}{text}\n")
+    sys.stdout.write(f"{what + ':' if what else '':<16}{text}\n")
     sys.stdout.flush()
 
 
@@ -105,6 +106,7 @@ def _make_database() -> None:
         )
     if not found.applied:
         call_command("migrate", interactive=False, verbosity=0)
+    require_installed(configuration)
     place = "PostgreSQL" if configuration["database_url"] else settings.DATABASES["default"]["NAME"]
     _say("Database", f"{place}{'' if found.applied else ' (made)'}")
 

@@ -48,10 +48,11 @@ def test_of_a_request_the_view_and_the_status_are_written_and_no_address(lines: 
     assert "django.request: GET submission 404 (test_logs:" in lines.getvalue()
 
 
-def test_of_the_server_only_the_first_line_is_written(lines: io.StringIO) -> None:
-    logging.getLogger("_granian").error(f"Application callable raised an exception\nValueError: {PLANTED}")  # noqa: G004
+def test_of_the_server_the_first_line_and_the_places_are_written(lines: io.StringIO) -> None:
+    text = f'An error\nTraceback (most recent call last):\n  File "/a.py", line 7, in f\n    g()\nValueError: {PLANTED}'
+    logging.getLogger("_granian.utils").error(text)
     assert PLANTED not in lines.getvalue()
-    assert "_granian: Application callable raised an exception\n" in lines.getvalue()
+    assert lines.getvalue().endswith("_granian.utils: An error\n    /a.py:7 in f\n")
 
 
 def test_an_exception_and_its_causes_are_written_without_their_messages(lines: io.StringIO) -> None:

@@ -60,8 +60,8 @@ def readiness() -> Readiness:
 def look() -> Readiness:
     """Look now."""
     freshness = lists.freshness()
-    missing = [] if freshness.as_of is not None else ["index"]
-    degraded = ["index_stale"] if freshness.as_of is not None and freshness.stale else []
+    missing = [] if freshness.age is not None else ["index"]
+    degraded = ["index_stale"] if freshness.age is not None and freshness.stale else []
     try:
         missing += _migrations()
         if not runtime.alive_workers():

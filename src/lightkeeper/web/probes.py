@@ -38,6 +38,7 @@ class ProbesMiddleware:
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
         response = probe(request)
         response["Cache-Control"] = "no-store"
+        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001  # a 503 here is an answer, no error
         return response
 
 

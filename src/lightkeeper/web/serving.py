@@ -26,7 +26,7 @@ STOP_SECONDS: Final = 20
 CONNECTIONS: Final = 1024
 """Connections of each process, idle ones too; more wait in the kernel. (A request waits for one of the threads.)"""
 
-_logger = logging.getLogger(__name__)
+_logger = logging.getLogger("lightkeeper.web.serving")  # this module is also run as __main__
 
 
 def application() -> Application:
