@@ -98,8 +98,8 @@ def send(callback: Callback, key: tuple[str, bytes]) -> Answer:
 
 def wait_after(attempts: int) -> timedelta:
     """How long to wait after so many attempts: twice as long each time up to hours, less a random part of half."""
-    span = min(FIRST_WAIT * 2 ** min(attempts - 1, 30), LONGEST_WAIT)
-    return span * random.uniform(0.5, 1.0)
+    doubled: int = 2 ** min(attempts - 1, 30)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT) * random.uniform(0.5, 1.0)
 
 
 @transaction.atomic

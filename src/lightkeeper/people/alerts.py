@@ -14,7 +14,7 @@ from lightkeeper.people.alert_types import ALERT_MOVES, AlertError, AlertKind, A
 from lightkeeper.people.models import Alert
 from lightkeeper.record.events import DETAIL_CODE, Event
 from lightkeeper.record.services import write_event
-from lightkeeper.record.types import Actor, Detail, Subject
+from lightkeeper.record.types import Actor, Detail, Details, Subject
 from lightkeeper.runtime.services import add_work
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def raise_alert(
         if known is None:
             raise
         return known
-    shown = {"kind": kind.value, "urgent": urgent}
+    shown: Details = {"kind": kind.value, "urgent": urgent}
     write_event(Event.PEOPLE_ALERT_RAISED, actor=Actor.system(), subject=_subject(alert.pk), details=shown)
     tell(alert)
     return alert.pk

@@ -16,7 +16,7 @@ from lightkeeper.people.key_texts import key_digest, make_key_text
 from lightkeeper.people.models import ApiKey, Client, Meter
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
-from lightkeeper.record.types import Actor, Subject
+from lightkeeper.record.types import Actor, Details, Subject
 
 RATE_PER_MINUTE: Final = 6000
 LOOKUP_PER_DAY: Final = 10_000
@@ -126,7 +126,7 @@ def rotate_key(*, key_id: str, overlap: timedelta, actor: Actor) -> NewKey:
         old.revoked_at = now
     old.save(update_fields=["expires_at", "revoked_at"])
     transaction.on_commit(forget_answers)
-    details = {"overlap_minutes": int(overlap.total_seconds()) // 60, "new": new.key_id}
+    details: Details = {"overlap_minutes": int(overlap.total_seconds()) // 60, "new": new.key_id}
     write_event(Event.PEOPLE_KEY_ROTATED, actor=actor, subject=_key(old), details=details)
     return NewKey(new.key_id, text, new.client_id, ends)
 

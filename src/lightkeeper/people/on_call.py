@@ -24,7 +24,7 @@ from lightkeeper.people.alerts import NOTIFY, tell
 from lightkeeper.people.models import Alert, AlertDelivery, Contact
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
-from lightkeeper.record.types import Actor, Subject
+from lightkeeper.record.types import Actor, Details, Subject
 from lightkeeper.runtime.services import add_work, post_json, seal, sign, unseal
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def add_contact(
         secret=seal(_PURPOSE, text.encode()) if text else b"",
         escalate_minutes=escalate_minutes,
     )
-    details = {"channel": channel.value, "minutes": escalate_minutes}
+    details: Details = {"channel": channel.value, "minutes": escalate_minutes}
     write_event(Event.PEOPLE_CONTACT_ADDED, actor=actor, subject=_subject(contact), details=details)
     for alert in Alert.objects.filter(state=AlertState.OPEN, step=0):
         tell(alert)
@@ -150,7 +150,7 @@ def _told(alert: Alert, contact: Contact, code: str) -> None:
         state=DeliveryState.FAILED if code else DeliveryState.SENT,
         code=code,
     )
-    details = {"step": step, "channel": contact.channel, "sent": not code}
+    details: Details = {"step": step, "channel": contact.channel, "sent": not code}
     subject = Subject("alert", str(alert.pk))
     write_event(Event.PEOPLE_ALERT_TOLD, actor=Actor.system(), subject=subject, details=details)
     add_work(NOTIFY, subject=alert.pk, due_at=due_at)

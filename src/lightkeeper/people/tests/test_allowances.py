@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -28,8 +29,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time of day (UTC, seconds); monotonic time is the same clock."""
     forget()
     now = [NOON]
-    monkeypatch.setattr(allowances.time, "time", lambda: now[0])
-    monkeypatch.setattr(allowances.time, "monotonic", lambda: now[0])
+    read = SimpleNamespace(time=lambda: now[0], monotonic=lambda: now[0])
+    monkeypatch.setattr("lightkeeper.people.allowances.time", read)
     return now
 
 
