@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 import pydantic
 from django.core.files.uploadhandler import FileUploadHandler
@@ -91,12 +91,14 @@ class _Parser(MultiPartParser):
     @property
     def fields(self) -> QueryDict:
         """The parts without a file name that have arrived so far."""
-        return self._post
+        fields: QueryDict = self._post  # type: ignore[attr-defined]  # the stubs do not know it
+        return fields
 
     @property
     def ending(self) -> bytes:
         """What the body ends with when it is whole."""
-        return b"--" + self._boundary + b"--"
+        boundary: bytes = self._boundary  # type: ignore[attr-defined]  # the stubs do not know it
+        return b"--" + boundary + b"--"
 
 
 class _Metadata:
@@ -174,7 +176,7 @@ def read_multipart(request: HttpRequest, begin: Callable[[str | bytes, str], Sin
     length = content_length(request, limit=limit + METADATA_LIMIT)
     body = _Counted(request)
     handler = Handler(request, begin)
-    parser = handler.parser = _Parser(request.META, body, [handler], "utf-8")
+    parser = handler.parser = _Parser(request.META, cast("Any", body), [handler], "utf-8")
     parser.parse()
     if handler.refusal is not None:
         raise handler.refusal

@@ -64,7 +64,7 @@ class Arrival:
         )
 
 
-def opened(sealed: bytes, reference: bytes) -> Arrival:
+def opened(sealed: bytes | memoryview, reference: bytes | memoryview) -> Arrival:
     """Open a sealed arrival. Raises SealError."""
     values = json.loads(unseal(_PURPOSE, bytes(sealed), context=bytes(reference)))
     return Arrival(**{**values, "kind": Kind(values["kind"])})

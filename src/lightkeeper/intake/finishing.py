@@ -6,6 +6,7 @@ from django.db import transaction
 
 from lightkeeper.detect.findings import Outcome
 from lightkeeper.intake import outcomes
+from lightkeeper.intake.answers import FOUND
 from lightkeeper.intake.drafts import Arrival, opened
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.scanning import search_bytes
@@ -39,7 +40,7 @@ def _verdict(row: Submission, arrival: Arrival) -> Verdict:
     except (VaultObjectDamagedError, VaultObjectDestroyedError):
         # The vault has reported it. The digests, taken as it arrived, can still be looked up.
         found = search_bytes(Kind.PICTURE, None, digests)
-        if found.outcome in outcomes.FOUND:
+        if found.outcome in FOUND:
             return found
         return Verdict(Outcome.UNREADABLE.value, Reason.VAULT_DAMAGED, as_of=found.as_of, degraded=found.degraded)
     return search_bytes(Kind.PICTURE, data, digests)
@@ -51,7 +52,7 @@ def _finish(submission: int, verdict: Verdict, arrival: Arrival) -> None:
     if row.state != State.RECEIVED:
         return
     original, row.vault_object = row.vault_object, None
-    found = verdict.outcome in outcomes.FOUND
+    found = verdict.outcome in FOUND
     only_hashes = hash_only()
     outcomes.conclude(row, verdict, arrival, original=lambda: None if only_hashes else original, actor=Actor.system())
     row.save()

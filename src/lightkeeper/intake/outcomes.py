@@ -22,7 +22,7 @@ from lightkeeper.lists import queries as lists
 from lightkeeper.record.events import Event
 from lightkeeper.record.models import Item, VaultObject
 from lightkeeper.record.services import get_or_create_item
-from lightkeeper.record.types import Actor, ActorKind, EventDraft, ItemKind, Subject
+from lightkeeper.record.types import Actor, ActorKind, Details, EventDraft, ItemKind, Subject
 from lightkeeper.review.services import open_or_join_case
 from lightkeeper.review.types import CaseReason, FindingKind, NewFinding
 
@@ -112,7 +112,7 @@ def told_of(row: Submission, actor: Actor) -> EventDraft:
         return EventDraft(Event.INTAKE_SUBMISSION_RECEIVED, actor, subject, {"kind": row.kind})
     if row.state == State.REFUSED:
         return EventDraft(Event.INTAKE_SUBMISSION_REFUSED, actor, subject, {"kind": row.kind, "reason": row.reason})
-    details = {"kind": row.kind, "outcome": row.outcome, "withheld": row.withheld, "reason": row.reason}
+    details: Details = {"kind": row.kind, "outcome": row.outcome, "withheld": row.withheld, "reason": row.reason}
     return EventDraft(Event.INTAKE_SUBMISSION_FINISHED, actor, subject, details)
 
 

@@ -46,7 +46,7 @@ def look_for_probing() -> int:
         rows = Submission.objects.filter(uploader_day=uploader, retained__isnull=False).order_by("-pk")[:ROWS]
         kept = all_unsealed([(row.retained, row.reference_index) for row in rows])
         shapes = {one.sha256: one.pdq for one in kept if one.sha256 is not None and one.pdq is not None}
-        if most_alike([pdq for pdq in shapes.values() if pdq is not None]) >= limit:
+        if most_alike(list(shapes.values())) >= limit:
             seen += 1
             _alert(uploader)
     return seen
@@ -80,7 +80,7 @@ def _busiest(uploaders: list[int], limit: int) -> list[int]:
             .annotate(sent=Count("id"))
             .filter(sent__gte=limit)
         )
-        counted += [(row["sent"], row["uploader_day"]) for row in counts]
+        counted += [(row["sent"], row["uploader_day"] or 0) for row in counts]
     return [uploader for _, uploader in sorted(counted, reverse=True)[:UPLOADERS]]
 
 

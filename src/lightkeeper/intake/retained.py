@@ -10,6 +10,9 @@ from lightkeeper.runtime.services import seal, unseal, unseal_many
 
 _PURPOSE = "intake:retained"
 
+Sealed = bytes | memoryview
+"""Bytes as a database gives them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retained:
@@ -37,14 +40,14 @@ class Retained:
         return seal(_PURPOSE, json.dumps([*row, self.size]).encode("utf-8"), context=reference)
 
 
-def unsealed(sealed: bytes, reference: bytes) -> Retained:
-    """Open one. Raises SealError if it was altered or belongs to another row."""
-    return _read(unseal(_PURPOSE, bytes(sealed), context=bytes(reference)))
+def unsealed(sealed: Sealed | None, reference: Sealed) -> Retained:
+    """Open one. Raises SealError if there is none, it was altered, or belongs to another row."""
+    return _read(unseal(_PURPOSE, bytes(sealed or b""), context=bytes(reference)))
 
 
-def all_unsealed(rows: Iterable[tuple[bytes, bytes]]) -> list[Retained]:
+def all_unsealed(rows: Iterable[tuple[Sealed | None, Sealed]]) -> list[Retained]:
     """Open many, each with its reference index. Raises SealError."""
-    pairs = [(bytes(sealed), bytes(reference)) for sealed, reference in rows]
+    pairs = [(bytes(sealed or b""), bytes(reference)) for sealed, reference in rows]
     plains = unseal_many(_PURPOSE, [sealed for sealed, _ in pairs], context=[reference for _, reference in pairs])
     return [_read(plain) for plain in plains]
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from lightkeeper.intake import outcomes, waiting
+from lightkeeper.intake.answers import FOUND
 from lightkeeper.intake.drafts import Draft
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.pacing import Pace, let_go
@@ -103,7 +104,7 @@ def _store(drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         if draft.upload is None or draft.refusal is not None:
             continue
-        found = draft.verdict is not None and draft.verdict.outcome in outcomes.FOUND
+        found = draft.verdict is not None and draft.verdict.outcome in FOUND
         if draft.verdict is None or (found and not hash_only()):
             draft.upload.store()
 

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from lightkeeper.intake.models import Surface
-from lightkeeper.intake.types import LegalBasis, Reason
+from lightkeeper.intake.types import DEFAULT_SURFACE, LegalBasis, Reason
 from lightkeeper.people.alert_types import AlertKind
 from lightkeeper.people.services import raise_alert
 from lightkeeper.record.events import Event
@@ -47,6 +47,12 @@ class Standing:
         if self.basis_until is not None and today > self.basis_until:
             return Reason.LEGAL_BASIS_LAPSED
         return None
+
+
+_PUBLIC: Final = Standing(
+    private=False, legal_basis=LegalBasis.PUBLIC_CONTENT_TOS.value, basis_until=None, detection=True
+)
+"""What holds for the surface of public content until somebody sets it otherwise."""
 
 
 class _Known:
@@ -84,7 +90,7 @@ def refusal(name: str, *, visibility: str | None) -> Reason | None:
 
     What its sender calls private is searched only on a surface that is known to be private.
     """
-    known = _known.get(name)
+    known = _known.get(name) or (_PUBLIC if name == DEFAULT_SURFACE else None)
     if known is None:
         return Reason.SURFACE_UNKNOWN
     if visibility == "private" and not known.private:

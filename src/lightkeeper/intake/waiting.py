@@ -7,6 +7,8 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
+from django.db import connection
+
 from lightkeeper.intake.drafts import Draft
 from lightkeeper.intake.pacing import Pace
 from lightkeeper.intake.scanning import scanner, search_bytes
@@ -26,6 +28,15 @@ def _threads() -> ThreadPoolExecutor:
         return _executor
 
 
+def close() -> None:
+    """End the threads; the next search starts others."""
+    global _executor  # noqa: PLW0603  # one per process is meant
+    with _lock:
+        if _executor is not None:
+            _executor.shutdown(cancel_futures=True)
+        _executor = None
+
+
 def search(drafts: Sequence[Draft], pace: Pace) -> None:
     """Give each draft its verdict, as far as the time allows. What is late is dropped: a worker searches it again."""
     futures = {_threads().submit(_search, draft): draft for draft in drafts}
@@ -40,7 +51,12 @@ def _search(draft: Draft) -> Verdict:
     upload = draft.upload
     if upload is None:
         raise ValueError("an upload is what is searched here")
-    return search_bytes(draft.kind, upload.data() if upload.decodable else None, upload.digests)
+    try:
+        return search_bytes(draft.kind, upload.data() if upload.decodable else None, upload.digests)
+    finally:
+        # As a rule nothing here asks the database; what did (a key used for the first time) must not hold a connection.
+        if connection.connection is not None:
+            connection.close()
 
 
 def _verdict(future: Future[Verdict]) -> Verdict | None:

@@ -7,7 +7,6 @@ A request to the API has a key and no cookie, so sessions, sign-in and everythin
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver
@@ -64,5 +63,5 @@ def _answered(request: HttpRequest) -> HttpResponseBase:
 
 def urls() -> tuple[list[URLResolver | URLPattern], str, str]:
     """The addresses, for ``web/urls.py``."""
-    made: Any = api.urls
+    made: tuple[list[URLResolver | URLPattern], str, str] = api.urls
     return made
