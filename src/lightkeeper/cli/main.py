@@ -15,6 +15,7 @@ from lightkeeper import __version__
 from lightkeeper.cli import (
     audit,
     check,
+    client,
     demo,
     doctor,
     hash,
@@ -46,6 +47,7 @@ VERBS = {
     "worker": worker,
     "work": work,
     "upgrade": upgrade,
+    "client": client,
     "audit": audit,
     "vault": vault,
     "keys": keys,

@@ -79,7 +79,7 @@ def close_alert(*, alert_id: int, actor: Actor) -> None:
 
 
 def tell(alert: Alert) -> None:
-    """Have the next contact told at once. What was planned for later then finds that it is too early, and does nothing."""
+    """Have the next contact told at once. What was planned for later then finds that it is too early."""
     Alert.objects.filter(pk=alert.pk).update(next_at=timezone.now())
     add_work(NOTIFY, subject=alert.pk)
 

@@ -58,7 +58,12 @@ def forget_callback_events() -> None:
     _events.clear()
 
 
-def keys(*, client_id: int | None = None) -> list[KeyView]:
+def client_named(name: str) -> int | None:
+    """Give the row of the client of that name."""
+    return Client.objects.filter(name=" ".join(name.split())).values_list("pk", flat=True).first()
+
+
+def api_keys(*, client_id: int | None = None) -> list[KeyView]:
     """Give all keys, or those of one client, the newest first."""
     rows = ApiKey.objects.select_related("client", "replaced_by").order_by("client__name", "-pk")
     if client_id is not None:

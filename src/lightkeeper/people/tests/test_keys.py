@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lightkeeper.people.authentication import authenticate
-from lightkeeper.people.client_queries import keys
+from lightkeeper.people.client_queries import api_keys
 from lightkeeper.people.client_types import ClientError, KeyRefused, Scope
 from lightkeeper.people.clients import create_client, create_key, revoke_key, rotate_key, set_callbacks
 from lightkeeper.people.key_texts import key_digest, key_id_of, make_key_text
@@ -144,10 +144,10 @@ def test_a_name_is_taken_once() -> None:
 
 def test_a_list_of_keys_says_how_they_stand() -> None:
     made = make_key()
-    assert [key.state for key in keys()] == ["working"]
+    assert [key.state for key in api_keys()] == ["working"]
     new = rotate_key(key_id=made.key_id, overlap=timedelta(days=1), actor=OPERATOR)
     revoke_key(key_id=new.key_id, actor=OPERATOR)
-    assert {key.key_id: key.state for key in keys(client_id=made.client_id)} == {
+    assert {key.key_id: key.state for key in api_keys(client_id=made.client_id)} == {
         made.key_id: "ending",
         new.key_id: "revoked",
     }
