@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -121,7 +122,12 @@ def subject_of(obj: VaultObject) -> Subject:
 
 
 def _open(obj: VaultObject) -> BinaryIO:
-    file = None if obj.destroyed_at is not None else vault_files.find(obj.uuid)
+    try:
+        file = None if obj.destroyed_at is not None else vault_files.find(obj.uuid)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        raise _report(obj, VaultObjectAltered) from None  # a link stands in its place
     if file is not None:
         return file
     if obj.destroyed_at is not None or not VaultObject.objects.filter(pk=obj.pk, destroyed_at=None).exists():
