@@ -131,7 +131,7 @@ def run_import(reading: Reading, open_list: Callable[[], OpenedList], *, actor: 
         withdraw = staging.missing() if replace else []
         with transaction.atomic():
             effects = staging.take_effect(reading.version, withdraw=withdraw)
-            summary = _summary(reading, opened, effects, len(staging.seen))
+            summary = _summary(reading, opened, effects, len(staging.seen) + staging.staged)
             _tell(summary, actor)
         return summary
     except BaseException:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.timezone import now
 
@@ -24,6 +24,10 @@ from lightkeeper.lists.types import EntryState, ListRefused
 KEYS_AT_ONCE: Final = 1000
 """Values in one ``IN``."""
 
+_INSERT: Final = (
+    "INSERT INTO lists_entry (list_id, algorithm, value_index, sealed, pending, state, changed)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+)
 _OVERTAKEN: Final = "Another import into this list began after this one; nothing of this one took effect."
 
 
@@ -34,6 +38,12 @@ class Effects:
     added: int
     changed: int
     withdrawn: int
+
+
+class _Row(NamedTuple):
+    pk: int
+    state: str
+    sealed: bytes
 
 
 class KeySet:
@@ -56,12 +66,16 @@ class KeySet:
 
 
 class Staging:
-    """One import into one list, from its beginning to its end."""
+    """One import into one list, from its beginning to its end.
+
+    ``staged`` counts the rows that are new, ``seen`` has the keys of those that were there.
+    """
 
     def __init__(self, list_id: int) -> None:
         """Begin: sweep away what earlier imports left, and make this the import that may write."""
         self.list_id = list_id
         self.seen = KeySet()
+        self.staged = 0
         self._token = secrets.randbits(62) + 1
         with transaction.atomic():
             HashList.objects.select_for_update().get(pk=list_id)
@@ -83,45 +97,51 @@ class Staging:
         others = self._differing(known, wanted)
         with transaction.atomic():
             self._lock()
-            for entry in Entry.objects.bulk_create(made, batch_size=KEYS_AT_ONCE):
-                self.seen.add(entry.pk)
+            self._insert(made)
             if others:
                 Entry.objects.bulk_update(others, ["pending"], batch_size=KEYS_AT_ONCE // 2)
+        self.staged += len(made)
 
-    def _known(self, indexes: Sequence[bytes]) -> dict[tuple[str, bytes], Entry]:
+    def _insert(self, rows: Sequence[tuple[Place, bytes]]) -> None:
+        """Insert staged rows, past the models: that takes a tenth of the time."""
+        columns = [
+            (place.list_id, place.algorithm, place.value_index, b"", pending, EntryState.STAGED.value, 0)
+            for place, pending in rows
+        ]
+        if columns:
+            with connection.cursor() as cursor:
+                cursor.executemany(_INSERT, columns)
+
+    def _known(self, indexes: Sequence[bytes]) -> dict[tuple[str, bytes], _Row]:
         found = {}
         for first in range(0, len(indexes), KEYS_AT_ONCE):
             part = indexes[first : first + KEYS_AT_ONCE]
-            for entry in Entry.objects.filter(list_id=self.list_id, value_index__in=part):
-                found[entry.algorithm, bytes(entry.value_index)] = entry
+            rows = Entry.objects.filter(list_id=self.list_id, value_index__in=part)
+            for algorithm, index, *row in rows.values_list("algorithm", "value_index", "pk", "state", "sealed"):
+                found[algorithm, bytes(index)] = _Row(*row)
         return found
 
-    def _sealed(self, places: Sequence[Place], wanted: dict[tuple[str, bytes], Content]) -> list[Entry]:
+    def _sealed(self, places: Sequence[Place], wanted: dict[tuple[str, bytes], Content]) -> list[tuple[Place, bytes]]:
         sealed = seal_entries([wanted[place.algorithm, place.value_index] for place in places], places)
-        return [
-            Entry(
-                list_id=place.list_id, algorithm=place.algorithm, value_index=place.value_index, sealed=b"",
-                pending=pending, state=EntryState.STAGED, changed=0,
-            )
-            for place, pending in zip(places, sealed, strict=True)
-        ]  # fmt: skip
+        return list(zip(places, sealed, strict=True))
 
     def _differing(
-        self, known: dict[tuple[str, bytes], Entry], wanted: dict[tuple[str, bytes], Content]
+        self, known: dict[tuple[str, bytes], _Row], wanted: dict[tuple[str, bytes], Content]
     ) -> list[Entry]:
         """Those of the rows that are there which will be other than they are, with what they will be."""
-        fresh = [(key, entry) for key, entry in known.items() if key in wanted and entry.pk not in self.seen]
-        places = [Place(self.list_id, *key) for key, _ in fresh]
-        before = unseal_entries([entry.sealed for _, entry in fresh], places)
+        fresh = [
+            (row, Place(self.list_id, *key), wanted[key])
+            for key, row in known.items()
+            if row.state != EntryState.STAGED and row.pk not in self.seen
+        ]
+        before = unseal_entries([row.sealed for row, _, _ in fresh], [place for _, place, _ in fresh])
         differing = []
-        for (key, entry), place, content in zip(fresh, places, before, strict=True):
-            self.seen.add(entry.pk)
-            if entry.state == EntryState.WITHDRAWN or content != wanted[key]:
-                differing.append((entry, place, wanted[key]))
-        sealed = seal_entries([row[2] for row in differing], [row[1] for row in differing])
-        for (entry, _, _), pending in zip(differing, sealed, strict=True):
-            entry.pending = pending
-        return [entry for entry, _, _ in differing]
+        for (row, place, content), old in zip(fresh, before, strict=True):
+            self.seen.add(row.pk)
+            if row.state == EntryState.WITHDRAWN or content != old:
+                differing.append((row.pk, place, content))
+        sealed = seal_entries([content for _, _, content in differing], [place for _, place, _ in differing])
+        return [Entry(pk=pk, pending=pending) for (pk, _, _), pending in zip(differing, sealed, strict=True)]
 
     def missing(self) -> list[int]:
         """The keys of active entries of the list that no staged row named."""

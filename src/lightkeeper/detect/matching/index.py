@@ -113,11 +113,11 @@ class PdqIndex:
     def forked(self) -> PdqIndex:
         """Give a copy that may be changed while this one stays as it is for those who search it; costs nothing.
 
-        The two share memory, so this one can be changed no more: ``add`` and ``remove`` then raise RuntimeError.
+        The two share memory, so this one can be changed no more: ``add`` and ``remove`` then raise RuntimeError. It may
+        be forked again when the copy was given up: only the newest copy may be searched.
         """
         copy = PdqIndex()
         with self._writing:
-            self._check_writable()
             copy._snapshot = self._snapshot
             self._frozen = True
         return copy
