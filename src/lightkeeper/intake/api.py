@@ -53,7 +53,6 @@ class Key(HttpBearer):
 
 
 submissions = Router(tags=["submissions"], auth=Key(Scope.SUBMIT))
-erasures = Router(tags=["submissions"], auth=Key(Scope.ERASE))
 look_ups = Router(tags=["lookups"], auth=Key(Scope.LOOKUP))
 service = Router(tags=["service"], auth=Key(Scope.STATUS))
 
@@ -95,7 +94,7 @@ def withdraw_submission(request: HttpRequest, reference: Reference) -> HttpRespo
     return _one(row, reference, caller)
 
 
-@erasures.delete("/submissions/{reference}", **openapi.ANSWER_OR_HOLD)
+@submissions.delete("/submissions/{reference}", auth=Key(Scope.ERASE), **openapi.ANSWER_OR_HOLD)
 def erase_submission(request: HttpRequest, reference: Reference) -> HttpResponse:
     """Destroy all that is kept of a submission but the audit trail."""
     pace, caller = Pace(), _caller(request)

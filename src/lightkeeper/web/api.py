@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver
 from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
 
 from lightkeeper import __version__
 from lightkeeper.intake import api as intake
@@ -20,14 +21,16 @@ PREFIX = "/api/v1/"
 
 api = NinjaAPI(title="Lightkeeper", version=__version__, docs_url=None, urls_namespace="api")
 api.add_router("", intake.submissions)
-api.add_router("", intake.erasures)
 api.add_router("", intake.look_ups)
 api.add_router("", intake.service)
 
 
-@api.exception_handler(Exception)
 def _problem(_: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     return problems.of_exception(error if isinstance(error, Exception) else error())
+
+
+for _kind in (Exception, Http404, HttpError, ValidationError):
+    api.add_exception_handler(_kind, _problem)
 
 
 class ApiMiddleware:
@@ -41,6 +44,8 @@ class ApiMiddleware:
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
         response = _answered(request)
+        # Django would log each problem with the request's path, and that holds the caller's id.
+        setattr(response, "_has_been_logged", True)
         response["Cache-Control"] = "no-store"
         response["X-Content-Type-Options"] = "nosniff"
         return response
