@@ -21,6 +21,8 @@ Check = Callable[["Evidence"], list[str]]
 FINISHED = "intake:submission:finished"
 OPENED = "review:case:opened"
 CALLBACK = "submission.finished"
+UNSCHEDULED = "COALESCE(SUBSTR(key, 1, 9), '') <> 'schedule:'"
+"""Work rows that something happened for; the others come again and again."""
 MOST = 5
 """Faults of one check that are told one by one."""
 
@@ -92,7 +94,7 @@ def one_case_an_item(evidence: Evidence) -> list[str]:
 def no_work_is_left(evidence: Evidence) -> list[str]:
     """No work row is dead or leased, and none but a scheduled one waits."""
     query = "SELECT kind, state, last_error, COUNT(*) AS many FROM runtime_work"
-    query += " WHERE state = 'dead' OR (state <> 'done' AND key IS NULL) GROUP BY kind, state, last_error"
+    query += f" WHERE state = 'dead' OR (state <> 'done' AND {UNSCHEDULED}) GROUP BY kind, state, last_error"
     return [
         f"{row['many']} rows of {row['kind']} are {row['state']} ({row['last_error']})"
         for row in evidence.database.rows(query)
@@ -183,7 +185,7 @@ def clear_needles(pieces: Sequence[Piece]) -> dict[str, bytes]:
     """What stands in submissions and may stand in no file: pieces of pictures, ids, addresses."""
     numbers = [*range(workload.KNOWN), *range(workload.FIRST_NEAR, workload.FIRST_NEAR + workload.KNOWN)]
     needles = {f"picture {number}": material.jpeg(number)[-64:] for number in numbers}
-    needles |= {"an address": b"listed.example", "another address": b"other.example", "an uploader": b"uploader-"}
+    needles |= {"an address": b"listed.example", "another address": b"other.example", "an uploader": b"person-of-"}
     return needles | {f"the id of {piece.kind}": piece.identifier.encode() for piece in pieces[: len(Kind)]}
 
 

@@ -68,7 +68,8 @@ def go(run: Run, *, kills: int, seed: int) -> Killer:
     killer.start()
     asyncio.run(send(run.scene.ports(), run.pieces, run.sent, concurrency=CONCURRENCY, on_begun=begun))
     killer.join()
-    asyncio.run(finish(run.scene.ports(), run.pieces, run.keys, run.sent, seconds=SETTLE_SECONDS))
+    settle(run, seconds=SETTLE_SECONDS)
+    asyncio.run(finish(run.scene.ports(), run.pieces, run.keys, run.sent))
     settle(run, seconds=SETTLE_SECONDS)
     return killer
 
@@ -79,7 +80,7 @@ def settle(run: Run, *, seconds: float) -> None:
     queries = (
         "SELECT COUNT(*) FROM intake_submission WHERE state = 'received'",
         "SELECT COUNT(*) FROM act_callback WHERE state IN ('waiting', 'failed')",
-        "SELECT COUNT(*) FROM runtime_work WHERE state IN ('waiting', 'leased') AND key IS NULL",
+        f"SELECT COUNT(*) FROM runtime_work WHERE state IN ('waiting', 'leased') AND {checks.UNSCHEDULED}",  # noqa: S608
         "SELECT COUNT(*) FROM record_unsealed",
     )
     database = run.scene.installation.database

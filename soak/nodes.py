@@ -27,8 +27,8 @@ def run(*, size: int = 1000, seed: int = 1, changes: int = 5) -> list[str]:
         ports = test.scene.ports()
         with Leases(test.scene.installation.database) as leases:
             asyncio.run(send(ports, test.pieces, test.sent, concurrency=16, on_begun=lambda _: None))
-            asyncio.run(finish(ports, test.pieces, test.keys, test.sent, seconds=120))
             kill.settle(test, seconds=120)
+        asyncio.run(finish(ports, test.pieces, test.keys, test.sent))
         wall = time.monotonic() - begun
         evidence = test.evidence()
         faults = [*test.sent.faults, *checks.judge(evidence), *done_once(evidence)]
@@ -84,7 +84,7 @@ def reach(made: Scene, number: int) -> float:
     address = f"https://fresh.example/{number}"
     rows = [("pdq", value, f"fresh-{number}"), ("url", address, f"fresh-url-{number}")]
     file = material.write_list(made.folder / "fresh.csv", rows)
-    made.installation.add_list(file, f"fresh-{number}")
+    made.installation.run(*made.installation.import_words(file, f"fresh-{number}"))
     file.unlink()
     begun = time.monotonic()
     return asyncio.run(_reach(made, value, address, number, begun))
@@ -113,7 +113,7 @@ async def _workers_know(made: Scene, address: str, number: int, begun: float) ->
         body = {"id": identifier, "kind": "url", "url": address}
         await link.ask(client.json_request(f"{workload.PATH}?wait=false", body, key=made.full.key))
         question = client.request("GET", f"{workload.PATH}/{identifier}", key=made.full.key)
-        while (answer := await link.ask(question)).status == 202:
+        while (answer := await link.ask(question)).json()["outcome"] is None:
             await asyncio.sleep(0.02)
         if answer.json()["outcome"] != "match":
             last = sent

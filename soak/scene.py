@@ -11,7 +11,7 @@ from pathlib import Path
 from soak import material
 from soak.material import Row
 from soak.postgres import Cluster, cluster
-from soak.service import Access, Installation, Member
+from soak.service import Access, ClientWish, Installation, Member
 
 DATABASES = ("sqlite", "postgresql")
 LIST = "soak-known"
@@ -23,7 +23,7 @@ PATIENT = {"wait_limit_ms": "20000"}
 class Scene:
     """An installation, the PostgreSQL below it if it has one, and who may call it.
 
-    ``full`` has the scope ``detail`` and gets callbacks, ``plain`` has neither.
+    ``full`` has the scope ``detail``, ``plain`` only ``submit``; both are called back. ``finder`` only looks up.
     """
 
     installation: Installation
@@ -71,12 +71,15 @@ def scene(
         below = stack.enter_context(cluster(fast=fast)) if database == "postgresql" else None
         made = Installation(folder, below.url if below else "", settings or {})
         stack.callback(made.kill9)
-        made.init()
         file = material.write_list(folder / "list.csv", rows)
-        made.add_list(file, LIST)
+        full, plain, finder = made.make(
+            file,
+            LIST,
+            [
+                ClientWish("soak-full", ("submit", "detail", "erase", "status"), callback_url),
+                ClientWish("soak-plain", ("submit",), callback_url),
+                ClientWish("soak-finder", ("lookup",)),
+            ],
+        )
         file.unlink()
-        scopes = ("submit", "detail", "erase", "status")
-        full = made.add_client("soak-full", scopes, callback_url=callback_url)
-        plain = made.add_client("soak-plain", ("submit",))
-        finder = made.add_client("soak-finder", ("lookup",))
         yield Scene(made, below, full, plain, finder)

@@ -93,21 +93,14 @@ async def _piece(caller: Caller, piece: Piece, sent: Sent) -> None:
         sent.answers[piece.identifier] = answer.json()
 
 
-async def finish(
-    ports: Sequence[int], pieces: Sequence[Piece], keys: Sequence[str], sent: Sent, *, seconds: float
-) -> None:
-    """Ask for each piece's status (with the key that sent it) until it is final, at most ``seconds``."""
-    until = time.monotonic() + seconds
+async def finish(ports: Sequence[int], pieces: Sequence[Piece], keys: Sequence[str], sent: Sent) -> None:
+    """Ask how each piece stands now, with the key that sent it."""
     caller = Caller(ports, 0, sent.statuses)
     for number, piece in enumerate(pieces):
         question = client.request("GET", f"{PATH}/{piece.identifier}", key=keys[number % len(keys)])
-        while True:
-            answer = await caller.ask(question)
-            if answer.status != 202 or time.monotonic() > until:
-                break
-            await asyncio.sleep(0.1)
-        if answer.status != 200:
-            sent.faults.append(f"{piece.identifier} ({piece.kind}): status {answer.status} {answer.body[:300]!r}")
-        else:
+        answer = await caller.ask(question)
+        if answer.status == 200:
             sent.answers[piece.identifier] = answer.json()
+        else:
+            sent.faults.append(f"{piece.identifier} ({piece.kind}): status {answer.status} {answer.body[:300]!r}")
     caller.close()

@@ -88,7 +88,7 @@ def _piece(identifier: str, number: int, kind: Kind, drawn: random.Random, key: 
     wait = drawn.random() < 0.6
     again = drawn.random() < 0.1
     path = f"{PATH}?wait={'true' if wait else 'false'}"
-    metadata = {"id": identifier, "uploader": f"uploader-{number}", "context": {"visibility": "public"}}
+    metadata = {"id": identifier, "uploader": f"person-of-{number}", "context": {"visibility": "public"}}
     if kind in {Kind.URL, Kind.LISTED_URL}:
         address = url(drawn.randrange(KNOWN) if kind is Kind.LISTED_URL else number, listed=kind is Kind.LISTED_URL)
         body = {**metadata, "kind": "url", "url": address}
