@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("", include("lightkeeper.people.sign_in_urls")),
     path("", include("lightkeeper.people.urls")),
+    path("", include("lightkeeper.intake.urls")),
 ]
 
 handler400 = "lightkeeper.web.errors.bad_request"
