@@ -1,0 +1,27 @@
+"""The form of the room's page. The rules stand in ``surfaces.py``; here is only what a field looks like."""
+
+from __future__ import annotations
+
+from django import forms
+
+from lightkeeper.intake.types import LegalBasis
+
+
+class SurfaceForm(forms.Form):
+    """A surface and its legal switch."""
+
+    name = forms.RegexField(
+        r"^[a-z0-9][a-z0-9_-]{0,63}\Z",
+        label="Name",
+        help_text="As the platform's submissions name it: small letters, digits, - and _.",
+        error_messages={"invalid": "Use up to 64 small letters, digits, - and _, beginning with a letter or digit."},
+    )
+    private = forms.BooleanField(label="Private messages, or other content that is not public", required=False)
+    legal_basis = forms.ChoiceField(label="Legal basis", choices=LegalBasis.choices)
+    basis_until = forms.DateField(
+        label="Last day on which it holds",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="A private surface needs one; after this day its submissions are refused.",
+    )
+    detection = forms.BooleanField(label="Search what comes from here", required=False)
