@@ -18,7 +18,7 @@ from lightkeeper.people.models import Person
 from lightkeeper.people.types import Role
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
-from lightkeeper.record.types import Actor, ActorKind, Subject
+from lightkeeper.record.types import Actor, ActorKind, Details, Subject
 
 
 def subject_of(person: Person) -> Subject:
@@ -59,7 +59,7 @@ def change_role(person: Person, *, role: Role, by: Actor) -> None:
     if before == person.role:
         raise PeopleError(f"{person.name} has this role already.")
     person.save(update_fields=["role"])
-    details = {"before": before, "role": str(person.role), "grant_ended": close_grant(person)}
+    details: Details = {"before": before, "role": str(person.role), "grant_ended": close_grant(person)}
     write_event(Event.PEOPLE_ROLE_CHANGED, actor=by, subject=subject_of(person), details=details)
 
 

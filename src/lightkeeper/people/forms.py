@@ -37,7 +37,9 @@ class EnrolForm(forms.Form):
     code = forms.CharField(
         label="Code that your app shows",
         max_length=12,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "class": "code"}
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from lightkeeper.people.models import ContentGrant, Person
 
 def has_second_factor(person: Person) -> bool:
     """Say whether the person has set up one-time codes."""
-    return Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.TOTP).exists())
 
 
 def open_grant(person: Person) -> ContentGrant | None:

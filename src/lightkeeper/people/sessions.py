@@ -35,11 +35,10 @@ def note_use(session: SessionBase) -> bool:
 
 def is_over(session: SessionBase) -> bool:
     """Say whether the session has lasted as long as one may, however busy it was."""
-    return time.time() - float(session.get(BEGAN, 0)) >= settings.LIGHTKEEPER["session_hours"] * 3600
+    return time.time() - float(session.get(BEGAN, 0)) >= int(settings.LIGHTKEEPER["session_hours"]) * 3600
 
 
 def is_idle(session: SessionBase) -> bool:
     """Say whether nobody has used it for too long. A demonstration's session has no password to unlock it with."""
-    return not session.get(DEMO) and time.time() - float(session.get(USED, 0)) >= (
-        settings.LIGHTKEEPER["idle_minutes"] * 60
-    )
+    seconds = int(settings.LIGHTKEEPER["idle_minutes"]) * 60
+    return not session.get(DEMO) and time.time() - float(session.get(USED, 0)) >= seconds

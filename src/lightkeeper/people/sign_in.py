@@ -132,4 +132,4 @@ def _plain(form: forms.Form, **labels: str) -> None:
 
 def _code_field(form: forms.Form) -> None:
     _plain(form, code="One-time code or recovery code")
-    form.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True, "autocomplete": "one-time-code"}
+    form.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True, "class": "code"}

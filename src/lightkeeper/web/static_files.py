@@ -31,10 +31,11 @@ class HashedFiles(StaticFilesStorage):
 
     def url(self, name: str | None) -> str:
         """Give the address of a file. ValueError where there is none."""
-        return super().url(hashed_name(name or ""))
+        # Templates give a SafeString, which paths cannot hold.
+        return super().url(hashed_name("".join(name or "")))
 
 
-class HashedStatic(WhiteNoiseMiddleware):
+class HashedStatic(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise carries no types
     """Serves each file of the packages under its hashed name, and under no other."""
 
     def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:

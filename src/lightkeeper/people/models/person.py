@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -35,7 +35,7 @@ class Person(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: Final = ("name", "role")
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "role"]
 
     class Meta:
         """Invariants: a known role, an address in lower case, and a time where somebody was deactivated."""
