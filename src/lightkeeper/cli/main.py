@@ -22,6 +22,7 @@ from lightkeeper.cli import (
     index,
     init,
     keys,
+    lists,
     run,
     scan,
     serve,
@@ -51,6 +52,7 @@ VERBS = {
     "audit": audit,
     "vault": vault,
     "keys": keys,
+    "lists": lists,
 }
 
 
