@@ -102,7 +102,7 @@ def note_answer(client: Client, status: int | None) -> None:
             AlertKind.CALLBACK_PAUSED,
             key=f"callback_paused:{client.pk}",
             urgent=False,
-            path=f"/callbacks/{client.pk}/",
+            path=f"/callbacks/clients/{client.pk}/",
             details={"client": client.pk},
         )
 

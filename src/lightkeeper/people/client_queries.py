@@ -71,6 +71,14 @@ def api_keys(*, client_id: int | None = None) -> list[KeyView]:
     return [_view(row) for row in rows]
 
 
+def clients_with_keys() -> list[tuple[Client, list[KeyView]]]:
+    """Give all clients by name, each with its keys."""
+    by_client: dict[int, list[KeyView]] = {}
+    for key in api_keys():
+        by_client.setdefault(key.client_id, []).append(key)
+    return [(client, by_client.get(client.pk, [])) for client in Client.objects.order_by("name")]
+
+
 def _view(row: ApiKey) -> KeyView:
     return KeyView(
         key_id=row.key_id,

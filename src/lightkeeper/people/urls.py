@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lightkeeper.people import account_views, person_views, sign_in_views
+from lightkeeper.people import account_views, alert_views, client_views, person_views, sign_in_views
 
 app_name = "people"
 urlpatterns = [
@@ -16,6 +16,20 @@ urlpatterns = [
     path("account/recovery-codes/new/", account_views.make_recovery_codes, name="make_recovery_codes"),
     path("account/password/", account_views.password, name="password"),
     path("account/sessions/end/", account_views.end_sessions, name="end_own_sessions"),
+    path("alerts/", alert_views.alert_list, name="alerts"),
+    path("alerts/<int:pk>/", alert_views.alert, name="alert"),
+    path("alerts/<int:pk>/acknowledge/", alert_views.acknowledge, name="acknowledge_alert"),
+    path("alerts/<int:pk>/close/", alert_views.close, name="close_alert"),
+    path("on-call/", alert_views.rota, name="rota"),
+    path("on-call/new/", alert_views.new_contact, name="new_contact"),
+    path("on-call/<int:pk>/move/", alert_views.move_contact, name="move_contact"),
+    path("on-call/<int:pk>/remove/", alert_views.remove_contact, name="remove_contact"),
+    path("clients/", client_views.client_list, name="clients"),
+    path("clients/new/", client_views.new_client, name="new_client"),
+    path("clients/<int:pk>/", client_views.client, name="client"),
+    path("clients/<int:pk>/keys/new/", client_views.new_key, name="new_key"),
+    path("clients/keys/<slug:key_id>/rotate/", client_views.rotate_key, name="rotate_key"),
+    path("clients/keys/<slug:key_id>/revoke/", client_views.revoke_key, name="revoke_key"),
     path("people/", person_views.people, name="people"),
     path("people/invite/", person_views.invite, name="invite"),
     path("people/permissions/", person_views.permissions, name="permissions"),

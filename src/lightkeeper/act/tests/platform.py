@@ -31,6 +31,8 @@ class Platform:
 
     def post(self, url: str, body: bytes, *, headers: Mapping[str, str], timeout: float) -> Response:
         """Stand in for ``post_json``."""
+        assert url.startswith("https://")
+        assert timeout > 0
         self.sent.append((dict(headers), body))
         if isinstance(self.status, str):
             raise OutboundFailed(self.status)

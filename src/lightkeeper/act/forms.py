@@ -1,0 +1,35 @@
+"""The forms of the pages. Rules stand in the services; here is only what a field looks like."""
+
+from __future__ import annotations
+
+from django import forms
+
+from lightkeeper.act.types import CALLBACK_EVENTS
+
+
+class AddressForm(forms.Form):
+    """Where a client is called back, and for what."""
+
+    url = forms.CharField(
+        label="Address",
+        max_length=500,
+        required=False,
+        help_text="Such as https://platform.example/hooks/lightkeeper. Empty: no callbacks.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "url"}),
+    )
+    events = forms.MultipleChoiceField(
+        label="Called back when",
+        choices=list(CALLBACK_EVENTS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class ReplayForm(forms.Form):
+    """From when on callbacks are sent again."""
+
+    since = forms.DateTimeField(
+        label="Since (UTC)",
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )

@@ -1,0 +1,85 @@
+"""The forms about clients, keys and the rota. Rules stand in the services; here is only what a field looks like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from lightkeeper.people.alert_types import Channel
+from lightkeeper.people.client_types import Scope
+from lightkeeper.people.clients import LOOKUP_PER_DAY, RATE_PER_MINUTE
+from lightkeeper.people.models import Person
+
+SCOPES = {
+    Scope.SUBMIT: "submit pictures, videos, addresses and user reports",
+    Scope.LOOKUP: "look up hashes and addresses",
+    Scope.DETAIL: "be told what was found, not only whether it is withheld",
+    Scope.ERASE: "withdraw and erase what was submitted",
+    Scope.STATUS: "read the state of the service",
+}
+
+
+class ClientForm(forms.Form):
+    """A new client."""
+
+    name = forms.CharField(label="Name", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class KeyForm(forms.Form):
+    """A new key."""
+
+    scopes = forms.MultipleChoiceField(
+        label="The key may",
+        choices=[(scope.value, f"{scope.value}: {says}") for scope, says in SCOPES.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    rate_per_minute = forms.IntegerField(
+        label="Requests a minute", min_value=1, max_value=1_000_000, initial=RATE_PER_MINUTE
+    )
+    lookup_per_day = forms.IntegerField(
+        label="Look-ups a day", min_value=0, max_value=2_000_000_000, initial=LOOKUP_PER_DAY
+    )
+    expires_days = forms.IntegerField(
+        label="Ends after so many days",
+        min_value=1,
+        max_value=3650,
+        required=False,
+        help_text="Empty: it does not end.",
+    )
+    allow_both = forms.BooleanField(
+        label="I mean it: one key for submit and lookup",
+        required=False,
+        help_text="Whoever holds such a key can find out which pictures are known. The audit trail notes it.",
+    )
+
+
+class RotateForm(forms.Form):
+    """How long the old key goes on working."""
+
+    overlap_hours = forms.IntegerField(
+        label="Hours that the old key works on", min_value=0, max_value=2160, initial=24, help_text="0 ends it at once."
+    )
+
+
+class ContactForm(forms.Form):
+    """Somebody new on the rota."""
+
+    person = forms.ModelChoiceField(label="Person", queryset=Person.objects.none())
+    channel = forms.ChoiceField(label="Told by", choices=Channel.choices)
+    address = forms.CharField(
+        label="Address",
+        max_length=500,
+        required=False,
+        help_text="Of the webhook; for e-mail leave it empty to use the person's own address.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    escalate_minutes = forms.IntegerField(
+        label="Minutes until the next person is told", min_value=1, max_value=1440, initial=15
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = self.fields["person"]
+        if isinstance(people, forms.ModelChoiceField):
+            people.queryset = Person.objects.filter(is_active=True).order_by("name")
