@@ -21,10 +21,10 @@ _PATIENCE_SECONDS: Final = 2.0
 
 
 @contextmanager
-def preparing() -> Iterator[None]:
-    """Say on standard error what takes so long, should the search not be ready after two seconds."""
+def preparing(patience: float = _PATIENCE_SECONDS) -> Iterator[None]:
+    """Say on standard error what takes so long, should the search not be ready after ``patience`` seconds."""
     text = "preparing the search; the first time on a machine it is compiled, which takes half a minute ...\n"
-    timer = threading.Timer(_PATIENCE_SECONDS, sys.stderr.write, [text])
+    timer = threading.Timer(patience, sys.stderr.write, [text])
     timer.daemon = True
     timer.start()
     try:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from lightkeeper.cli import options, service
+from lightkeeper.cli import demo_contents, options, service
 from lightkeeper.cli.exits import EXIT_BROKEN, EXIT_INTERRUPTED, CommandError
 from lightkeeper.cli.processes import Family
 
@@ -47,14 +47,17 @@ def run(args: argparse.Namespace) -> int:
 
 def _run(folder: Path, family: Family, port: int, begun: float) -> int:
     _configure(folder / "data", port)
-    _tell("Preparing a demonstration (the first time, the search is compiled for this machine) ...")
+    _check(port)
+    _tell("Preparing a demonstration; the first time on a machine, the search is compiled for it ...")
+    # One process compiles and this one draws: every process that loads the search before would compile it again.
     compiling = family.start("compiling the search", ["-c", _COMPILE])
-    access = _prepare(folder, port)
+    digests = demo_contents.draw(folder / "drawings")
+    if compiling.wait() != 0:
+        return _died(family)
+    del family.members["compiling the search"]
+    access = _prepare(folder, digests)
     for name, verb in (("the server", "serve"), ("the worker", "worker")):
         family.start(name, ["-m", "lightkeeper", verb])
-    compiling.wait()
-    if compiling.returncode == 0:
-        del family.members["compiling the search"]
     if not family.wait_until(lambda: _ready(port), seconds=READY_SECONDS):
         return _died(family)
     sent = _send_some(folder / "drawings", port, access.key)
@@ -98,14 +101,19 @@ def _configure(data: Path, port: int) -> None:
     os.environ[CONFIG_VARIABLE] = os.devnull
 
 
-def _prepare(folder: Path, port: int) -> Access:
-    from lightkeeper import installation
-    from lightkeeper.cli import demo_contents
+def _check(port: int) -> None:
+    """Refuse at once what cannot work. Raises CommandError."""
     from lightkeeper.cli.init import read_configuration
     from lightkeeper.cli.serve import require_port
 
-    loaded = read_configuration()
+    read_configuration()
     require_port("127.0.0.1", port)
+
+
+def _prepare(folder: Path, digests: list[bytes]) -> Access:
+    from lightkeeper import configuration, installation
+
+    loaded = configuration.load()
     installation.make_data_dir(loaded)
     installation.make_secret_key(loaded)
     installation.make_master_key(loaded)
@@ -114,7 +122,7 @@ def _prepare(folder: Path, port: int) -> Access:
     from django.db import connection
 
     call_command("migrate", interactive=False, verbosity=0)
-    access = demo_contents.fill(folder / "drawings", demo_contents.draw(folder / "drawings"))
+    access = demo_contents.fill(folder / "drawings", digests)
     connection.close()
     return access
 

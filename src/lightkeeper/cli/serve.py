@@ -8,7 +8,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING, Final
 
-from lightkeeper.cli import service
+from lightkeeper.cli import progress, service
 from lightkeeper.cli.exits import CommandError
 from lightkeeper.cli.upgrade import refuse_newer
 
@@ -26,7 +26,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """See that all is in order, and become the server."""
     del args
-    service.django()
+    with progress.preparing(patience=6):  # compiled now, it need not be compiled by each process
+        service.django()
     from django.conf import settings
 
     configuration: Configuration = settings.LIGHTKEEPER
