@@ -85,7 +85,9 @@ class Event(StrEnum):
     PEOPLE_SIGN_OUT_DONE = "people:sign_out:done"
 
     # record
+    RECORD_AUDIT_BROKEN = "record:audit:broken"
     RECORD_AUDIT_EXPORTED = "record:audit:exported"
+    RECORD_AUDIT_VERIFIED = "record:audit:verified"
     RECORD_AUTHORITY_ENDED = "record:authority:ended"
     RECORD_AUTHORITY_RECORDED = "record:authority:recorded"
     RECORD_CHECKPOINT_EXPORTED = "record:checkpoint:exported"
@@ -211,7 +213,11 @@ EVENTS: Final[dict[Event, Spec]] = {
     ),
     Event.PEOPLE_SIGN_OUT_DONE: _spec("somebody signed out, or their time was over", "cause"),
     # record
+    Event.RECORD_AUDIT_BROKEN: _spec(
+        "the audit trail was verified and is broken at a position", "break", "event", "position"
+    ),
     Event.RECORD_AUDIT_EXPORTED: _spec("the audit trail was exported", "events"),
+    Event.RECORD_AUDIT_VERIFIED: _spec("the audit trail was verified and is sound", "checkpoints", "events"),
     Event.RECORD_AUTHORITY_ENDED: _spec("nobody answers for keeping and showing any more; hash-only from now on"),
     Event.RECORD_AUTHORITY_RECORDED: _spec("a named person answered for keeping and showing", "country"),
     Event.RECORD_CHECKPOINT_EXPORTED: _spec("a signed checkpoint was exported", "position"),

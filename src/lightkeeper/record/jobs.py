@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from lightkeeper.record.checking import VERIFY, verify_and_record
 from lightkeeper.record.checkpoints import sign_checkpoint_if_due
 from lightkeeper.record.sealing import queue_lost, seal_pending
+from lightkeeper.record.types import Actor
 from lightkeeper.record.vault import sweep_vault, verify_vault
-from lightkeeper.runtime.services import schedule
+from lightkeeper.runtime.services import job, schedule
 
 
 @schedule("record:seal", every=timedelta(seconds=2))
@@ -27,8 +29,16 @@ def sweep_incoming(subject: int | None) -> None:
 
 @schedule("record:look-after", every=timedelta(days=1), longest_seconds=12 * 3600)
 def look_after(subject: int | None) -> None:
-    """Read every object, remove files that no row claims, and queue events that would never be sealed."""
+    """Verify the trail, read every object, remove files that no row claims, queue events that would stay unsealed."""
     del subject
     queue_lost()
+    verify_and_record(actor=Actor.system())
     sweep_vault(objects=True)
     verify_vault()
+
+
+@job(VERIFY, attempts=3)
+def verify_now(subject: int | None) -> None:
+    """Verify the trail because somebody asked for it."""
+    del subject
+    verify_and_record(actor=Actor.system())

@@ -1,0 +1,64 @@
+"""The forms of the pages. Rules stand in the services; here is only what a field looks like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from lightkeeper.record.events import Event
+from lightkeeper.record.queries import Filter
+from lightkeeper.record.types import ActorKind, HoldBasis, HoldSubject, LiftReason
+
+_ANY = [("", "any")]
+
+
+class FilterForm(forms.Form):
+    """Which events of the trail are wanted."""
+
+    event = forms.ChoiceField(label="Event", required=False, choices=_ANY + [(one.value, one.value) for one in Event])
+    actor_kind = forms.ChoiceField(
+        label="Who acted", required=False, choices=_ANY + [(kind.value, kind.value) for kind in ActorKind]
+    )
+    actor_id = forms.CharField(label="their number", required=False, max_length=64)
+    subject_kind = forms.CharField(label="On what", required=False, max_length=32)
+    subject_id = forms.CharField(label="its number", required=False, max_length=64)
+    before = forms.IntegerField(required=False, min_value=1, max_value=(1 << 63) - 1, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """A number alone names nothing."""
+        data = super().clean() or self.cleaned_data
+        for name, kind in (("actor_id", "actor_kind"), ("subject_id", "subject_kind")):
+            if data.get(name) and not data.get(kind):
+                self.add_error(name, "Say also of what kind.")
+        return data
+
+    def filter(self) -> Filter:
+        """What was asked for; everything where the form is not valid."""
+        return Filter(**self.cleaned_data) if self.is_valid() else Filter()
+
+
+class PlaceHoldForm(forms.Form):
+    """A new legal hold."""
+
+    kind = forms.ChoiceField(label="What", choices=HoldSubject.choices)
+    number = forms.CharField(label="Its number", max_length=64, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    basis = forms.ChoiceField(label="Why", choices=HoldBasis.choices)
+    reference = forms.CharField(
+        label="Reference",
+        max_length=200,
+        help_text="What the one who asks calls the matter. It is kept encrypted.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class LiftHoldForm(forms.Form):
+    """The end of a legal hold."""
+
+    reason = forms.ChoiceField(label="Why", choices=LiftReason.choices)
+    reference = forms.CharField(
+        label="Reference",
+        max_length=200,
+        help_text="The letter or decision that allows it. It is kept encrypted.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

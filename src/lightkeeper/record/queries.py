@@ -1,0 +1,143 @@
+"""What the pages and the rooms above ask of the record."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import Min, QuerySet
+from django.utils import timezone
+
+from lightkeeper.record.events import EVENTS, Event
+from lightkeeper.record.holds import lift_reference_of, reference_of
+from lightkeeper.record.models import AuditEvent, Checkpoint, Hold, Seal, Unsealed
+from lightkeeper.record.types import Details, HoldBasis, LiftReason, Subject
+
+PAGE = 50
+"""Events on a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which events are wanted; what is empty does not matter. ``before`` is the id of an event: only earlier ones."""
+
+    event: str = ""
+    actor_kind: str = ""
+    actor_id: str = ""
+    subject_kind: str = ""
+    subject_id: str = ""
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEvent:
+    """An event for a reader; ``position`` is its place in the chain, None while it is not sealed."""
+
+    id: int
+    at: datetime
+    event: str
+    says: str
+    actor_kind: str
+    actor_id: str
+    actor_role: str
+    subject: Subject | None
+    details: Details
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrailState:
+    """How the trail stands, without walking it: sealed events, the tail, the newest checkpoint, the last verifying."""
+
+    sealed: int
+    unsealed: int
+    unsealed_since: datetime | None
+    checkpoint_at: datetime | None
+    verified: ReadEvent | None
+
+    @property
+    def unsealed_seconds(self) -> int:
+        """How long the oldest unsealed event has waited."""
+        return max(int((timezone.now() - self.unsealed_since).total_seconds()), 0) if self.unsealed_since else 0
+
+    @property
+    def sound(self) -> bool | None:
+        """Whether the last verifying found nothing wrong; None if there was none."""
+        return None if self.verified is None else self.verified.event == Event.RECORD_AUDIT_VERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class ReadHold:
+    """A legal hold for a reader, with its references opened."""
+
+    id: int
+    subject: Subject
+    basis: str
+    reference: str
+    placed_at: datetime
+    placed_by: str
+    lifted_at: datetime | None
+    lifted_by: str
+    lift_reason: str
+    lift_reference: str
+
+
+def events(wanted: Filter, *, limit: int = PAGE) -> list[ReadEvent]:
+    """The newest events that are wanted, newest first."""
+    fields = {name: value for name in ("event", "actor_kind", "actor_id") if (value := getattr(wanted, name))}
+    fields |= {name: value for name in ("subject_kind", "subject_id") if (value := getattr(wanted, name))}
+    rows: QuerySet[AuditEvent] = AuditEvent.objects.filter(**fields).order_by("-id")
+    if wanted.before is not None:
+        rows = rows.filter(id__lt=wanted.before)
+    found = [_read(row) for row in rows[:limit]]
+    seals = Seal.objects.filter(event_id__in=[row.id for row in found])
+    positions = dict(seals.values_list("event_id", "position"))
+    return [replace(row, position=positions.get(row.id)) for row in found]
+
+
+def trail_state() -> TrailState:
+    """How the trail stands."""
+    waiting = list(Unsealed.objects.order_by("event_id").values_list("event_id", flat=True)[:1000])
+    since = AuditEvent.objects.filter(id__in=waiting).aggregate(at=Min("at"))["at"]
+    checked = [Event.RECORD_AUDIT_VERIFIED.value, Event.RECORD_AUDIT_BROKEN.value]
+    last = AuditEvent.objects.filter(event__in=checked).order_by("-id").first()
+    return TrailState(
+        sealed=Seal.objects.order_by("-position").values_list("position", flat=True).first() or 0,
+        unsealed=Unsealed.objects.count() if len(waiting) == 1000 else len(waiting),
+        unsealed_since=since,
+        checkpoint_at=Checkpoint.objects.order_by("-id").values_list("signed_at", flat=True).first(),
+        verified=_read(last) if last else None,
+    )
+
+
+def holds(*, lifted: bool, limit: int = 200) -> list[ReadHold]:
+    """Open legal holds, oldest first, or lifted ones, the last lifted first. SealError."""
+    rows = Hold.objects.filter(lifted_at__isnull=not lifted).order_by("-lifted_at" if lifted else "id")
+    return [read_hold(row) for row in rows[:limit]]
+
+
+def _read(row: AuditEvent) -> ReadEvent:
+    subject = Subject(row.subject_kind, row.subject_id) if row.subject_kind else None
+    known = EVENTS.get(Event(row.event)) if row.event in set(Event) else None
+    return ReadEvent(
+        row.id, row.at, row.event, known.says if known else "an event that this version does not know", row.actor_kind,
+        row.actor_id, row.actor_role, subject, _details(row.details), None,
+    )  # fmt: skip
+
+
+def _details(text: str) -> Details:
+    try:
+        details = json.loads(text)
+    except ValueError:  # somebody laid hands on it; verifying says so, the page must still come
+        return {"unreadable": True}
+    return details if isinstance(details, dict) else {"unreadable": True}
+
+
+def read_hold(row: Hold) -> ReadHold:
+    """A legal hold with its references opened. SealError."""
+    return ReadHold(
+        row.pk, Subject(row.subject_kind, row.subject_id), HoldBasis(row.basis).label, reference_of(row),
+        row.placed_at, row.placed_by, row.lifted_at, row.lifted_by,
+        LiftReason(row.lift_reason).label if row.lift_reason else "", lift_reference_of(row) or "",
+    )  # fmt: skip

@@ -1,0 +1,65 @@
+"""Who may see the pages of the room ``record``, which lies below the people: their addresses and permissions."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lightkeeper.people import person_queries
+from lightkeeper.people.permissions import Permission, actor_of, may, person_of, requires, sensitive
+from lightkeeper.record import views
+
+app_name = "record"
+
+
+def _names() -> dict[str, str]:
+    return {str(one.pk): one.name for one in person_queries.people()}
+
+
+@requires(Permission.AUDIT_READ)
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    """The audit trail, and how it stands."""
+    return views.audit(request, names=_names())
+
+
+@requires(Permission.AUDIT_READ)
+@require_POST
+def verify(request: HttpRequest) -> HttpResponse:
+    """Have a worker verify the trail."""
+    return views.verify_now(request)
+
+
+@requires(Permission.HOLD_READ)
+@require_safe
+def holds(request: HttpRequest) -> HttpResponse:
+    """Legal holds."""
+    person = person_of(request)
+    places, lifts = may(person, Permission.HOLD_PLACE), may(person, Permission.HOLD_LIFT)
+    return views.holds(request, names=_names(), may_place=places, may_lift=lifts)
+
+
+@requires(Permission.HOLD_PLACE)
+@sensitive
+@require_http_methods(["GET", "POST"])
+def place_hold(request: HttpRequest) -> HttpResponse:
+    """Place a legal hold."""
+    return views.place(request, by=actor_of(request))
+
+
+@requires(Permission.HOLD_LIFT)
+@sensitive
+@require_http_methods(["GET", "POST"])
+def lift_hold(request: HttpRequest, number: int) -> HttpResponse:
+    """Lift a legal hold."""
+    return views.lift(request, number, by=actor_of(request))
+
+
+urlpatterns = [
+    path("audit/", audit, name="audit"),
+    path("audit/verify/", verify, name="verify"),
+    path("holds/", holds, name="holds"),
+    path("holds/new/", place_hold, name="place_hold"),
+    path("holds/<int:number>/lift/", lift_hold, name="lift_hold"),
+]
