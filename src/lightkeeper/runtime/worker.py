@@ -41,7 +41,13 @@ POLL: Final = {"sqlite": 0.2, "postgresql": 1.0}
 POLL_BUSY: Final = {"sqlite": 0.05, "postgresql": 1.0}
 """Seconds between two looks for rows, if nobody wakes the worker: in general, and soon after there was work."""
 
-_BUSY: Final = 10.0
+BUSY: Final = 10.0
+OVERDUE: Final = 2.0
+"""Seconds between two looks for rows whose worker is dead."""
+
+CALL: Final = 0.5
+"""Seconds between two calls to others, at least, while there is more than this worker can do."""
+
 _QUICK: Final = 0.05
 _AHEAD: Final = 4
 """While handlers take less than _QUICK seconds, this many rows are claimed for each thread at once."""
@@ -66,6 +72,8 @@ class Worker:
         self._todo: queue.SimpleQueue[Claim | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._held: dict[int, tuple[Claim, float | None]] = {}
+        self._slots = Slots()
+        self._busy_until = self._overdue_at = self._call_at = 0.0
         self._usual = 1.0  # seconds that handlers took of late
 
     def run(self) -> None:
@@ -92,7 +100,7 @@ class Worker:
     # Claiming
 
     def _claim_until_stopped(self) -> None:
-        slots, known, last, failures = Slots(), kinds(), 0.0, 0
+        rung, failures = True, 0
         while not self._stop.is_set():
             room = self._room()
             if not room:
@@ -102,38 +110,50 @@ class Worker:
                 continue
             self._bell.free.set()
             try:
-                slots.make(timezone.now())
-                due = leases.next_due(known)
-                taken = self._take(room) if due is not None and due <= timezone.now() else 0
+                taken, pause = self._look(room, rung=rung)
                 failures = 0
             except Error as error:
                 failures = self._database_lost(error, failures)
                 continue
-            if taken:
-                last = time.monotonic()
-                if taken >= room:
-                    waking.wake()  # there may be more than this worker can do
-                continue
-            self._bell.wait(self._pause(due, slots.next(timezone.now()), busy=time.monotonic() - last < _BUSY))
+            if taken >= room:
+                self._call_others()
+            rung = bool(taken) or self._bell.wait(pause)
 
-    def _take(self, room: int) -> int:
-        claims = leases.claim(self.name, limit=room, kinds=kinds())
+    def _look(self, room: int, *, rung: bool) -> tuple[int, float]:
+        """Claim what can be claimed; gives the number of rows, and the seconds until the next look is worth it."""
+        known, now = kinds(), timezone.now()
+        self._slots.make(now)
+        # Whoever is rung claims at once. Otherwise a look, which locks nothing, comes first.
+        due = now if rung else leases.next_due(known)
+        taken = 0
+        if due is not None and due <= now:
+            taken = self._take(leases.claim(self.name, limit=room, kinds=known, now=now))
+        if time.monotonic() >= self._overdue_at:
+            taken += self._take(leases.take_over(self.name, limit=room - taken, kinds=known, now=now))
+            self._overdue_at = time.monotonic() + OVERDUE
+        if taken:
+            self._busy_until = time.monotonic() + BUSY
+        poll = (POLL_BUSY if time.monotonic() < self._busy_until else POLL)[connection.vendor]
+        coming = [(one - now).total_seconds() for one in (due, self._slots.next(now)) if one is not None and one > now]
+        return taken, max(0.02, min([poll, *coming]))
+
+    def _take(self, claims: list[Claim]) -> int:
         with self._lock:
             self._held.update({claim.work_id: (claim, None) for claim in claims})
         for claim in claims:
             self._todo.put(claim)
         return len(claims)
 
+    def _call_others(self) -> None:
+        """There may be more than this worker can do: wake another one, now and then."""
+        if time.monotonic() >= self._call_at:
+            self._call_at = time.monotonic() + CALL
+            waking.wake()
+
     def _room(self) -> int:
         most = self._threads * (_AHEAD if self._usual < _QUICK else 1)
         with self._lock:
             return max(0, most - len(self._held))
-
-    def _pause(self, due: datetime | None, slot: datetime | None, *, busy: bool) -> float:
-        now = timezone.now()
-        poll = (POLL_BUSY if busy else POLL)[connection.vendor]
-        known = [max(0.02, (one - now).total_seconds()) for one in (due, slot) if one is not None]
-        return min([poll, *known])
 
     def _database_lost(self, error: Exception, failures: int) -> int:
         _logger.warning("the database does not answer (%s); trying again", type(error).__name__)

@@ -55,9 +55,9 @@ class Listener:
     """A thread that answers calls until it is stopped."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._stopping = False
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
+        self._stopping = False
         self._thread = threading.Thread(target=self._run, name="lightkeeper-listener", daemon=True)
 
     def start(self) -> None:
@@ -67,24 +67,18 @@ class Listener:
     def stop(self) -> None:
         """Stop, and wait a little for the connections to be closed."""
         self._stopping = True
-        with contextlib.suppress(RuntimeError):  # its loop is closed
-            self._loop.call_soon_threadsafe(self._cancel)
+        loop, task = self._loop, self._task
+        if loop is not None and task is not None:
+            with contextlib.suppress(RuntimeError):  # it has ended already
+                loop.call_soon_threadsafe(task.cancel)
         self._thread.join(5)
 
-    def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-
     def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._task = self._loop.create_task(self._listen())
         with contextlib.suppress(asyncio.CancelledError):
-            self._loop.run_until_complete(self._task)
-        with contextlib.suppress(Exception):
-            self._loop.run_until_complete(self._loop.shutdown_default_executor())
-        self._loop.close()
+            asyncio.run(self._listen())  # at its end it ends all that the connections' pool has begun
 
     async def _listen(self) -> None:
+        self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
         while not self._stopping:
             try:
                 await _answer_calls(app)

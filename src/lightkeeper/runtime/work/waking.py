@@ -16,10 +16,11 @@ class Bell:
         self.rung = threading.Event()
         self.free = threading.Event()
 
-    def wait(self, seconds: float) -> None:
-        """Wait until it is rung or the time is over."""
-        self.rung.wait(seconds)
+    def wait(self, seconds: float) -> bool:
+        """Wait until it is rung or the time is over; true where it was rung."""
+        rung = self.rung.wait(seconds)
         self.rung.clear()
+        return rung
 
 
 _bells: Final[set[Bell]] = set()
