@@ -125,9 +125,7 @@ class Staging:
         sealed = seal_entries([wanted[place.algorithm, place.value_index] for place in places], places)
         return list(zip(places, sealed, strict=True))
 
-    def _differing(
-        self, known: dict[tuple[str, bytes], _Row], wanted: dict[tuple[str, bytes], Content]
-    ) -> list[Entry]:
+    def _differing(self, known: dict[tuple[str, bytes], _Row], wanted: dict[tuple[str, bytes], Content]) -> list[Entry]:
         """Those of the rows that are there which will be other than they are, with what they will be."""
         fresh = [
             (row, Place(self.list_id, *key), wanted[key])

@@ -5,73 +5,129 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('stamp', models.UUIDField()),
-                ('at', models.DateTimeField()),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("stamp", models.UUIDField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='change_number_positive')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("number__gt", 0)), name="change_number_positive")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(default=0)),
-                ('stamp', models.UUIDField(null=True)),
-                ('at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.BigIntegerField(default=0)),
+                ("stamp", models.UUIDField(null=True)),
+                ("at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='clock_is_one_row')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="clock_is_one_row")],
             },
         ),
         migrations.CreateModel(
-            name='HashList',
+            name="HashList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('status', models.CharField(choices=[('vetted', 'Vetted'), ('trial', 'Trial'), ('quarantined', 'Quarantined')], max_length=16)),
-                ('radius', models.PositiveSmallIntegerField(default=31)),
-                ('rationale', models.TextField(blank=True)),
-                ('status_reason', models.TextField(blank=True)),
-                ('version', models.CharField(blank=True, max_length=64)),
-                ('import_token', models.BigIntegerField(default=0)),
-                ('trial_matches', models.BigIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('imported_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("vetted", "Vetted"), ("trial", "Trial"), ("quarantined", "Quarantined")],
+                        max_length=16,
+                    ),
+                ),
+                ("radius", models.PositiveSmallIntegerField(default=31)),
+                ("rationale", models.TextField(blank=True)),
+                ("status_reason", models.TextField(blank=True)),
+                ("version", models.CharField(blank=True, max_length=64)),
+                ("import_token", models.BigIntegerField(default=0)),
+                ("trial_matches", models.BigIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("imported_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['vetted', 'trial', 'quarantined'])), name='list_status_known'), models.CheckConstraint(condition=models.Q(('radius__lte', 31)), name='list_radius_in_range'), models.CheckConstraint(condition=models.Q(('trial_matches__gte', 0)), name='list_trial_matches_counted')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["vetted", "trial", "quarantined"])), name="list_status_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("radius__lte", 31)), name="list_radius_in_range"),
+                    models.CheckConstraint(
+                        condition=models.Q(("trial_matches__gte", 0)), name="list_trial_matches_counted"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('algorithm', models.CharField(choices=[('pdq', 'Pdq'), ('sha256', 'Sha256'), ('sha1', 'Sha1'), ('md5', 'Md5'), ('url', 'Url')], max_length=8)),
-                ('value_index', models.BinaryField(max_length=32)),
-                ('sealed', models.BinaryField()),
-                ('pending', models.BinaryField(null=True)),
-                ('state', models.CharField(choices=[('staged', 'Staged'), ('active', 'Active'), ('withdrawn', 'Withdrawn')], max_length=10)),
-                ('changed', models.BigIntegerField(default=0)),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='lists.hashlist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "algorithm",
+                    models.CharField(
+                        choices=[
+                            ("pdq", "Pdq"),
+                            ("sha256", "Sha256"),
+                            ("sha1", "Sha1"),
+                            ("md5", "Md5"),
+                            ("url", "Url"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("value_index", models.BinaryField(max_length=32)),
+                ("sealed", models.BinaryField()),
+                ("pending", models.BinaryField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("staged", "Staged"), ("active", "Active"), ("withdrawn", "Withdrawn")], max_length=10
+                    ),
+                ),
+                ("changed", models.BigIntegerField(default=0)),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="lists.hashlist"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['changed'], name='entry_by_change'), models.Index(condition=models.Q(('pending__isnull', False)), fields=['list'], name='entry_pending')],
-                'constraints': [models.UniqueConstraint(fields=('list', 'value_index'), name='entry_once_a_list'), models.CheckConstraint(condition=models.Q(('algorithm__in', ['pdq', 'sha256', 'sha1', 'md5', 'url'])), name='entry_algorithm_known'), models.CheckConstraint(condition=models.Q(('state__in', ['staged', 'active', 'withdrawn'])), name='entry_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('changed', 0), ('pending__isnull', False), ('state', 'staged')), models.Q(models.Q(('state', 'staged'), _negated=True), ('changed__gt', 0)), _connector='OR'), name='entry_staged_or_numbered')],
+                "indexes": [
+                    models.Index(fields=["changed"], name="entry_by_change"),
+                    models.Index(condition=models.Q(("pending__isnull", False)), fields=["list"], name="entry_pending"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("list", "value_index"), name="entry_once_a_list"),
+                    models.CheckConstraint(
+                        condition=models.Q(("algorithm__in", ["pdq", "sha256", "sha1", "md5", "url"])),
+                        name="entry_algorithm_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["staged", "active", "withdrawn"])), name="entry_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("changed", 0), ("pending__isnull", False), ("state", "staged")),
+                            models.Q(models.Q(("state", "staged"), _negated=True), ("changed__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="entry_staged_or_numbered",
+                    ),
+                ],
             },
         ),
     ]
