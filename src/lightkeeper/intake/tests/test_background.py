@@ -1,0 +1,212 @@
+"""What happens without a request: later list updates, probing, purging, and a worker that is cut off anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from lightkeeper.demo import drawings, edits
+from lightkeeper.detect.media.pool import DecodePool
+from lightkeeper.intake import finishing, outcomes, submitting
+from lightkeeper.intake.models import RescanMark, Submission
+from lightkeeper.intake.probing import most_alike
+from lightkeeper.intake.services import look_for_probing, purge, rescan, scan
+from lightkeeper.intake.tests.conftest import VETTED_BYTES, import_rows, pdq_of, sha256_of
+from lightkeeper.intake.tests.platform import Platform, body_of, picture
+from lightkeeper.lists import freshness
+from lightkeeper.people.models import Alert
+from lightkeeper.record.models import AuditEvent, Item, VaultObject
+from lightkeeper.review import derivatives
+from lightkeeper.review.models import Case, Finding, Media, Sighting
+from lightkeeper.runtime.models import Work
+
+
+def test_a_later_list_finds_what_was_clear_when_it_came(platform: Platform) -> None:
+    platform.submit("near", picture(60))
+    platform.submit("equal", picture(61))
+    platform.submit("other", picture(62))
+    platform.url("address", "https://pictures.example/later")
+    assert rescan() == 0
+    import_rows(
+        "a vetted list",
+        [("pdq", pdq_of(60)), ("sha256", sha256_of(61)), ("url", "https://pictures.example/later")],
+    )
+    freshness.refresh()
+    assert rescan() == 3
+    assert rescan() == 0
+    told = {name: body_of(platform.get(name, key=platform.detailed)) for name in ("near", "equal", "other", "address")}
+    assert [told[name]["outcome"] for name in told] == ["match", "match", "clear", "match"]
+    assert told["near"]["reason"] == "list_update"
+    assert [told[name]["state"] for name in told] == ["accepted", "withheld", "accepted", "accepted"]
+    assert Case.objects.filter(reason="list_update").count() == 3
+    assert not VaultObject.objects.exists()
+    assert Submission.objects.filter(purge_at=None).count() == 3
+
+
+def test_a_search_of_what_was_clear_goes_on_where_it_was_cut_off(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lightkeeper.intake import rescans
+
+    monkeypatch.setattr(rescans, "BATCH", 2)
+    for number in range(60, 65):
+        platform.submit(f"s-{number}", picture(number))
+    import_rows("a vetted list", [("sha256", sha256_of(number)) for number in (60, 64)])
+    freshness.refresh()
+    assert rescan(batches=1) == 1
+    assert RescanMark.objects.get().position > 0
+    assert rescan() == 1
+    mark = RescanMark.objects.get()
+    assert (mark.position, mark.change) == (0, mark.target)
+
+
+def alike(number: int, count: int) -> list[bytes]:
+    drawing = drawings.drawing(number, (192, 144))
+    return [edits.as_jpeg(drawing, quality) for quality in range(60, 60 + count)]
+
+
+def test_many_near_duplicates_of_one_uploader_raise_one_alert(
+    platform: Platform, configure: Callable[..., None]
+) -> None:
+    configure(probing_limit=4)
+    for number, content in enumerate(alike(70, 5)):
+        platform.submit(f"a-{number}", content, uploader="prober")
+        platform.submit(f"b-{number}", picture(80 + number), uploader="harmless")
+    assert look_for_probing() == 1
+    assert look_for_probing() == 1
+    assert Alert.objects.filter(kind="probing").count() == 1
+
+
+def test_the_same_bytes_again_and_again_are_no_probing(platform: Platform, configure: Callable[..., None]) -> None:
+    configure(probing_limit=3)
+    for number in range(4):
+        platform.submit(f"a-{number}", picture(50), uploader="retries")
+    assert look_for_probing() == 0
+
+
+def test_looking_for_probing_costs_few_statements(
+    platform: Platform, configure: Callable[..., None], django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    configure(probing_limit=3)
+    for number in range(6):
+        platform.submit(f"a-{number}", picture(50 + number), uploader=f"u-{number % 2}")
+    with django_assert_max_num_queries(4):  # type: ignore[attr-defined]
+        look_for_probing()
+
+
+def test_most_alike_counts_the_largest_group() -> None:
+    first, far = bytes(32), b"\xff" * 32
+    near = b"\x0f" + bytes(31)
+    assert most_alike([]) == 0
+    assert most_alike([first, far]) == 1
+    assert most_alike([first, near, far]) == 2
+
+
+def test_purging_spares_what_has_a_case(platform: Platform) -> None:
+    platform.submit("clear", picture(50))
+    platform.submit("found", picture(VETTED_BYTES))
+    platform.submit("refused", picture(50), surface="nowhere")
+    platform.submit("gone", picture(51))
+    platform.send("DELETE", "/submissions/gone")
+    Submission.objects.exclude(purge_at=None).update(purge_at=now() - timedelta(seconds=1))
+    assert purge() == 3
+    assert body_of(platform.get("found"))["state"] == "withheld"
+    assert AuditEvent.objects.filter(event="intake:submissions:purged").count() == 1
+
+
+def test_derivatives_are_made_once_in_the_vault(platform: Platform, keeping: None) -> None:
+    platform.submit("a", picture(VETTED_BYTES))
+    case = Case.objects.get()
+    derivatives.derive(case.pk)
+    derivatives.derive(case.pk)
+    assert sorted(Media.objects.values_list("kind", flat=True)) == ["full", "grey", "original", "tile"]
+    assert AuditEvent.objects.filter(event="review:derivative:kept").count() == 3
+    assert VaultObject.objects.filter(kind="derivative", destroyed_at=None).count() == 3
+    platform.send("DELETE", "/submissions/a")
+    assert not VaultObject.objects.filter(destroyed_at=None).exists()
+
+
+@pytest.fixture(autouse=True)
+def _no_pool_is_left() -> Iterator[None]:
+    yield
+    pool: DecodePool | None = derivatives._pool
+    if pool is not None:
+        pool.close()
+    derivatives._pool = None
+
+
+class _Killed(BaseException):
+    """As if the process had been killed here."""
+
+
+@contextmanager
+def killed(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> Iterator[None]:
+    """Everything ends where this function is called."""
+
+    def end(*_: object, **__: object) -> None:
+        raise _Killed
+
+    with monkeypatch.context() as patch, pytest.raises(_Killed):
+        patch.setattr(module, name, end)
+        yield
+
+
+STEPS = [
+    (outcomes, "get_or_create_item"),
+    (outcomes, "open_or_join_case"),
+    (submitting, "write_events"),
+    (outcomes, "queue_callback"),
+]
+
+
+@pytest.mark.parametrize(("module", "name"), STEPS)
+def test_a_server_that_ends_between_two_steps_leaves_nothing_half_done(
+    platform: Platform, keeping: None, monkeypatch: pytest.MonkeyPatch, module: object, name: str
+) -> None:
+    platform.get("nothing")
+    with killed(monkeypatch, module, name):
+        platform.submit("a", picture(VETTED_BYTES))
+    for model in (Submission, Case, Sighting, Finding, Item, VaultObject, Work):
+        assert not model.objects.exists(), model
+    assert not AuditEvent.objects.filter(event__regex="^(intake|review|record:object)").exists()
+    assert platform.submit("a", picture(VETTED_BYTES)).status_code == 200
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [*STEPS[:2], (finishing, "write_events"), STEPS[3], (finishing, "finish_current")]
+)
+def test_a_worker_that_ends_between_two_steps_leaves_the_submission_as_it_was(
+    platform: Platform, keeping: None, monkeypatch: pytest.MonkeyPatch, module: object, name: str
+) -> None:
+    platform.submit("a", picture(VETTED_BYTES), wait=False)
+    row = Submission.objects.get()
+    with killed(monkeypatch, module, name):
+        scan(row.pk)
+    assert Submission.objects.get().state == "received"
+    assert not Case.objects.exists()
+    assert VaultObject.objects.get().destroyed_at is None
+    scan(row.pk)
+    assert (Submission.objects.get().state, Case.objects.count()) == ("finished", 1)
+    assert AuditEvent.objects.filter(event="intake:submission:finished").count() == 1
+
+
+def test_a_damaged_object_has_an_outcome_and_is_still_looked_up_by_digest(platform: Platform) -> None:
+    from lightkeeper.record import vault_files
+
+    for name, number in (("clear", 50), ("known", VETTED_BYTES)):
+        platform.submit(name, picture(number), wait=False)
+    for kept in VaultObject.objects.all():
+        vault_files.remove(kept.uuid)
+    for row in Submission.objects.all():
+        scan(row.pk)
+    clear = body_of(platform.get("clear", key=platform.detailed))
+    assert (clear["outcome"], clear["reason"]) == ("unreadable", "vault_damaged")
+    assert body_of(platform.get("known"))["state"] == "withheld"
+    assert AuditEvent.objects.filter(event="record:object:damaged").exists()
+    assert hashlib.sha256(picture(50)).hexdigest() != sha256_of(VETTED_BYTES)

@@ -1,0 +1,163 @@
+"""Withdrawing, erasing, legal holds, user reports: what a caller may do afterwards, and what is left then."""
+
+from __future__ import annotations
+
+import pytest
+
+from lightkeeper.intake.models import Submission
+from lightkeeper.intake.services import scan
+from lightkeeper.intake.states import MOVES, State, may_become
+from lightkeeper.intake.tests.conftest import LISTED_URL, VETTED_BYTES
+from lightkeeper.intake.tests.platform import Platform, body_of, picture
+from lightkeeper.record.models import AuditEvent, Item, VaultObject
+from lightkeeper.record.services import lift_hold, place_hold
+from lightkeeper.record.types import Actor, ActorKind, HoldBasis, LiftReason, Subject
+from lightkeeper.review.models import Case, Media, Sighting
+from lightkeeper.review.services import context_of
+
+SOMEBODY = Actor(ActorKind.PERSON, "1", "supervisor")
+
+
+def test_every_state_has_its_moves_and_erased_is_the_end() -> None:
+    assert set(MOVES) == set(State)
+    assert not MOVES[State.ERASED]
+    assert all(may_become(state, State.ERASED) for state in State if state != State.ERASED)
+
+
+def test_withdrawn_while_it_waits_is_never_searched(platform: Platform) -> None:
+    platform.submit("a", picture(VETTED_BYTES), wait=False)
+    answer = platform.send("POST", "/submissions/a/withdraw", key=platform.detailed)
+    assert (answer.status_code, body_of(answer)["reason"]) == (200, "withdrawn")
+    scan(Submission.objects.get().pk)
+    assert not Case.objects.exists()
+    assert not VaultObject.objects.filter(destroyed_at=None).exists()
+    assert body_of(platform.get("a", key=platform.detailed))["outcome"] is None
+    assert platform.send("POST", "/submissions/a/withdraw").status_code == 200
+    assert AuditEvent.objects.filter(event="intake:submission:withdrawn").count() == 1
+
+
+def test_withdrawing_tells_the_case_which_stays(platform: Platform, keeping: None) -> None:
+    platform.submit("a", picture(VETTED_BYTES))
+    assert platform.send("POST", "/submissions/a/withdraw").status_code == 200
+    assert Case.objects.get().state == "waiting"
+    assert Sighting.objects.get().withdrawn_at is not None
+    assert Media.objects.count() == 1
+
+
+def test_erasing_leaves_a_row_that_says_so_and_the_audit_trail(platform: Platform, keeping: None) -> None:
+    platform.submit("a", picture(VETTED_BYTES), uploader="u")
+    events = AuditEvent.objects.count()
+    assert platform.send("DELETE", "/submissions/a").status_code == 200
+    row = Submission.objects.get()
+    assert (row.state, row.retained, row.item, row.case, row.uploader_day) == ("erased", None, None, None, None)
+    assert row.purge_at is not None
+    assert not VaultObject.objects.filter(destroyed_at=None).exists()
+    assert not Media.objects.exists()
+    assert Sighting.objects.get().context is None
+    assert Case.objects.get().state == "closed"
+    assert AuditEvent.objects.count() > events
+    for answer in (platform.get("a"), platform.send("DELETE", "/submissions/a"), platform.submit("a", picture(50))):
+        assert answer.status_code == 410
+
+
+def test_erasing_one_of_two_keeps_what_the_other_brought(platform: Platform, keeping: None) -> None:
+    platform.submit("a", picture(VETTED_BYTES))
+    platform.submit("b", picture(VETTED_BYTES))
+    platform.send("DELETE", "/submissions/a")
+    assert Case.objects.get().state == "waiting"
+    assert Media.objects.count() == 1
+    assert Sighting.objects.filter(context=None).count() == 1
+
+
+def test_erasing_what_waits_destroys_its_bytes(platform: Platform) -> None:
+    platform.submit("a", picture(50), wait=False)
+    assert platform.send("DELETE", "/submissions/a").status_code == 200
+    scan(Submission.objects.get().pk)
+    assert Submission.objects.get().state == "erased"
+    assert not VaultObject.objects.filter(destroyed_at=None).exists()
+
+
+@pytest.mark.parametrize("kind", ["submission", "item", "case"])
+def test_while_a_legal_hold_stands_nothing_goes(platform: Platform, keeping: None, kind: str) -> None:
+    platform.submit("a", picture(VETTED_BYTES))
+    row = Submission.objects.get()
+    number = {"submission": row.pk, "item": row.item_id, "case": row.case_id}[kind]
+    hold = place_hold(
+        subject=Subject(kind, str(number)), basis=HoldBasis.COURT_ORDER, reference="A matter", by=SOMEBODY
+    )
+    for method, path in (("DELETE", "/submissions/a"), ("POST", "/submissions/a/withdraw")):
+        answer = platform.send(method, path)
+        assert answer.status_code == 409
+        assert body_of(answer)["type"] == "urn:lightkeeper:problem:legal-hold"
+        assert "hold" in body_of(answer)["detail"]
+    assert Submission.objects.get().state == "finished"
+    assert VaultObject.objects.get().destroyed_at is None
+    lift_hold(hold=hold.pk, reason=LiftReason.TERM_OVER, reference="Over", by=SOMEBODY)
+    assert platform.send("DELETE", "/submissions/a").status_code == 200
+
+
+def test_a_held_row_is_not_purged(platform: Platform) -> None:
+    from datetime import timedelta
+
+    from django.utils.timezone import now
+
+    from lightkeeper.intake.services import purge
+
+    platform.submit("a", picture(50))
+    platform.submit("b", picture(51))
+    held = Submission.objects.order_by("pk")[0]
+    place_hold(
+        subject=Subject("submission", str(held.pk)), basis=HoldBasis.DISPUTE, reference="A matter", by=SOMEBODY
+    )
+    Submission.objects.update(purge_at=now() - timedelta(days=1))
+    assert purge() == 1
+    assert Submission.objects.get().pk == held.pk
+
+
+def test_nothing_is_found_under_an_id_that_was_never_there(platform: Platform) -> None:
+    for method, path in (
+        ("GET", "/submissions/no"),
+        ("DELETE", "/submissions/no"),
+        ("POST", "/submissions/no/withdraw"),
+    ):
+        assert platform.send(method, path).status_code == 404
+
+
+def test_a_user_report_about_a_clear_item_opens_a_case(platform: Platform) -> None:
+    platform.submit("a", picture(50))
+    said = {"id": "r-1", "submission": "a", "reason": "contact_abuse", "note": "planted note", "reporter": "somebody"}
+    answer = platform.json("/user-reports", said)
+    assert (answer.status_code, body_of(answer)) == (200, {"id": "r-1", "state": "accepted"})
+    case = Case.objects.get()
+    assert case.reason == "user_report"
+    assert case.item.kind == "picture"
+    sighting = Sighting.objects.get()
+    assert b"planted" not in bytes(sighting.context or b"")
+    report = (context_of(sighting) or {})["report"]
+    assert isinstance(report, dict)
+    assert (report["note"], report["reason"]) == ("planted note", "contact_abuse")
+    assert platform.json("/user-reports", said).content == answer.content
+    assert Case.objects.count() == Sighting.objects.count() == 1
+    assert platform.json("/user-reports", {**said, "note": "other"}).status_code == 409
+
+
+def test_a_user_report_joins_the_case_that_waits(platform: Platform) -> None:
+    platform.submit("a", picture(VETTED_BYTES))
+    platform.json("/user-reports", {"id": "r-1", "submission": "a", "reason": "abuse_material"})
+    assert {sighting.reason for sighting in Case.objects.get().sightings.all()} == {"list_match", "user_report"}
+
+
+def test_a_user_report_about_an_address(platform: Platform) -> None:
+    said = {"id": "r-1", "url": LISTED_URL, "reason": "unknown", "source": "trusted_flagger"}
+    assert platform.json("/user-reports", said).status_code == 200
+    assert Item.objects.get().kind == "url"
+    assert platform.url("u-1", LISTED_URL).status_code == 200
+    assert Case.objects.count() == 1
+
+
+def test_a_user_report_that_cannot_be_taken(platform: Platform) -> None:
+    assert platform.json("/user-reports", {"id": "r", "submission": "no", "reason": "unknown"}).status_code == 404
+    both = {"id": "r", "submission": "a", "url": LISTED_URL, "reason": "unknown"}
+    assert platform.json("/user-reports", both).status_code == 422
+    assert platform.json("/user-reports", {"id": "r", "url": LISTED_URL, "reason": "because"}).status_code == 422
+    assert not Submission.objects.exists()

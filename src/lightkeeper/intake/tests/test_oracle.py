@@ -1,0 +1,105 @@
+"""No answer is an oracle: without the scope detail a match looks like a clear item, in every byte and at its pace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from lightkeeper.intake import pacing
+from lightkeeper.intake.pacing import Pace
+from lightkeeper.intake.tests.conftest import LISTED, LISTED_URL, TRIAL, VETTED_BYTES
+from lightkeeper.intake.tests.platform import Platform, body_of, edited, picture
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_match_possible_and_clear_look_the_same(platform: Platform, keeping: None, *, wait: bool) -> None:
+    contents = [picture(50), picture(LISTED), edited(LISTED), picture(TRIAL), b"no picture"]
+    answers = [platform.submit(f"a-{number}", content, wait=wait) for number, content in enumerate(contents)]
+    told = {
+        (answer.status_code, answer.content.replace(f"a-{number}".encode(), b"a"), _headers(answer, f"a-{number}"))
+        for number, answer in enumerate(answers)
+    }
+    assert len(told) == 1
+    asked = {
+        (platform.get(f"a-{number}").content.replace(f"a-{number}".encode(), b"a")) for number in range(len(contents))
+    }
+    assert len(asked) == 1
+
+
+def test_withheld_accepted_and_refused_have_one_length_and_two_keys(platform: Platform) -> None:
+    answers = [
+        platform.submit("aa", picture(50)),
+        platform.submit("bb", picture(VETTED_BYTES)),
+        platform.submit("cc", picture(50), surface="nowhere"),
+        platform.url("dd", LISTED_URL),
+        platform.get("bb"),
+        platform.get("cc"),
+        platform.send("POST", "/submissions/bb/withdraw"),
+    ]
+    assert [body_of(answer)["state"] for answer in answers] == [
+        "accepted", "withheld", "refused", "accepted", "withheld", "refused", "withheld",
+    ]  # fmt: skip
+    assert all(set(body_of(answer)) == {"id", "state"} for answer in answers)
+    assert len({len(answer.content) for answer in answers}) == 1
+    assert len({(answer.status_code, _headers(answer, "")) for answer in answers}) == 1
+
+
+def _headers(answer: object, name: str) -> tuple[tuple[str, str], ...]:
+    items = answer.headers.items()  # type: ignore[attr-defined]
+    return tuple(sorted((key, value.replace(name, "a") if name else value) for key, value in items))
+
+
+@pytest.mark.parametrize("passed", [0.001, 0.2, 0.2499, 0.25, 0.6])
+def test_answers_leave_on_multiples_of_the_step(
+    monkeypatch: pytest.MonkeyPatch, transactional_db: None, configure: Callable[..., None], passed: float
+) -> None:
+    configure(wait_step_ms=250)
+    clock = [100.0]
+    monkeypatch.setattr(pacing.time, "monotonic", lambda: clock[0])
+    slept: list[float] = []
+    monkeypatch.setattr(pacing.time, "sleep", slept.append)
+    pace = Pace()
+    clock[0] += passed
+    pace.release()
+    steps = (passed + slept[0]) / 0.25
+    assert steps == pytest.approx(round(steps))
+    assert 0 < slept[0] <= 0.25 + 1e-9
+
+
+@pytest.mark.parametrize("number", [50, VETTED_BYTES])
+def test_every_answer_with_wait_is_released_on_a_step(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    released = []
+    monkeypatch.setattr(Pace, "release", lambda self: released.append(1))
+    platform.submit("a", picture(number))
+    platform.submit("b", picture(number), surface="nowhere")
+    platform.url("c", LISTED_URL)
+    platform.send("DELETE", "/submissions/a")
+    assert len(released) == 4
+
+
+def test_what_is_not_done_in_time_is_answered_202_and_done_later(
+    platform: Platform, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    from lightkeeper.intake import waiting
+    from lightkeeper.intake.models import Submission
+    from lightkeeper.intake.services import scan
+
+    configure(wait_limit_ms=100)
+    gate = threading.Event()
+    real = waiting.search_bytes
+
+    def slow(*given: object) -> object:
+        gate.wait(10)
+        return real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(waiting, "search_bytes", slow)
+    answer = platform.submit("a", picture(VETTED_BYTES))
+    gate.set()
+    assert (answer.status_code, answer["Location"]) == (202, "/api/v1/submissions/a")
+    scan(Submission.objects.get().pk)
+    assert body_of(platform.get("a"))["state"] == "withheld"
