@@ -1,7 +1,7 @@
 """Checks the documents, without a network: links lead somewhere, and whatever has a name is described.
 
 Verbs, options, exit codes, settings, codes of ``/readyz``, addresses of the API, permissions and audit events.
-Run by ``make docs`` and ``make lint``; ``--write`` brings the tables up to date. The tests run the examples
+Run by ``make docs`` and ``make lint``; ``--write`` brings the table of settings up to date. The tests run the examples
 of the documents (``cli/tests/test_documents.py``).
 """
 
@@ -21,6 +21,7 @@ from lightkeeper.cli.main import build_parser
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "command-line.md"
+SETTINGS = ROOT / "docs" / "settings.md"
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 TABLE = re.compile(r"(?<=-->\n).*?(?=<!-- end -->)", re.DOTALL)
 
@@ -95,37 +96,26 @@ def settings_table() -> str:
     return "\n".join(rows) + "\n"
 
 
-def events_table() -> str:
-    """Write the table of all audit events, as ``docs/audit-events.md`` has it."""
-    from lightkeeper.record.events import EVENTS
-
-    rows = ["| event | it says | details |", "|---|---|---|"]
-    for event, spec in sorted(EVENTS.items()):
-        details = ", ".join(f"`{name}`" for name in sorted(spec.details))
-        rows.append(f"| `{event}` | {spec.says} | {details} |")
-    return "\n".join(rows) + "\n"
-
-
-def outdated_tables(*, write: bool) -> Iterator[str]:
-    """Say it where a table is not that of the program; ``write`` mends it."""
-    for name, table in (("settings.md", settings_table), ("audit-events.md", events_table)):
-        document = ROOT / "docs" / name
-        text, rows = document.read_text("utf-8"), table()
-        right = TABLE.sub(lambda _, rows=rows: rows, text, count=1)  # type: ignore[misc]
-        if write:
-            document.write_text(right, "utf-8")
-        elif right != text:
-            yield f"{name}: the table is out of date (python tools/check_docs.py --write)"
+def outdated_table(*, write: bool) -> Iterator[str]:
+    """Say it where the table of settings is not that of the program; ``write`` mends it."""
+    text = SETTINGS.read_text("utf-8")
+    right = TABLE.sub(lambda _: settings_table(), text, count=1)
+    if write:
+        SETTINGS.write_text(right, "utf-8")
+    elif right != text:
+        yield f"{SETTINGS.name}: the table of settings is out of date (python tools/check_docs.py --write)"
 
 
 def undescribed_names() -> Iterator[str]:
-    """Say each address of the API, permission and code of readiness that no document names."""
+    """Say each address of the API, permission, audit event and code of readiness that no document names."""
     from lightkeeper.people.matrix import Permission
+    from lightkeeper.record.events import Event
     from lightkeeper.web.health import CODES
 
     text = "\n".join(document.read_text("utf-8") for document in documents())
     names = {
         "the permission": list(map(str, Permission)),
+        "the audit event": list(map(str, Event)),
         "the code": list(CODES),
         "the address": [path.rpartition("/api/v1")[2] for path in api_paths()],
     }
@@ -163,7 +153,7 @@ def main(words: list[str]) -> int:
 
         django.setup()
         problems = [
-            *outdated_tables(write="--write" in words), *broken_links(), *undescribed_verbs(), *undescribed_names(),
+            *outdated_table(write="--write" in words), *broken_links(), *undescribed_verbs(), *undescribed_names(),
         ]  # fmt: skip
     for problem in problems:
         sys.stderr.write(f"{problem}\n")
