@@ -64,10 +64,12 @@ def report(found: Verification) -> str:
         lines = [f"sound   {found.events:,} sealed events, {found.checkpoints:,} checkpoints agree."]
         lines += [f"        The last link is {found.head.hex()}."]
     if found.unsealed:
-        age = found.unsealed_age - found.unsealed_age % timedelta(seconds=1)
+        age = timedelta(seconds=int(found.unsealed_age.total_seconds()))
         lines += [f"tail    {found.unsealed:,} events are not sealed yet; the oldest has waited {age}."]
     if found.late:
         lines += ["        That is too long: see that a worker runs."]
+    if found.missing_triggers:
+        lines += [f"warning the database does not protect the trail: {', '.join(found.missing_triggers)} missing."]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.db.backends.base.base import BaseDatabaseWrapper
+
 TABLES: Final[dict[str, tuple[str, ...]]] = {
     "record_auditevent": ("id",),
     "record_seal": ("position", "event_id"),
@@ -26,11 +28,25 @@ def create_statements(vendor: str) -> list[str]:
 
 def drop_statements(vendor: str) -> list[str]:
     """SQL that takes all triggers away again. For the migration's way back and for tests."""
-    if vendor == "postgresql":
-        names = [(f"{table}_append_only", table) for table in TABLES] + [(_QUEUE, "record_auditevent")]
-        return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in names]
-    names = [(f"{table}_{act}", table) for table in TABLES for act in ("update", "delete", "replace")]
-    return [f"DROP TRIGGER IF EXISTS {name}" for name, _ in names] + [f"DROP TRIGGER IF EXISTS {_QUEUE}"]
+    on = vendor == "postgresql"
+    return [f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if on else "") for name, table in _triggers(vendor)]
+
+
+def missing_triggers(connection: BaseDatabaseWrapper) -> list[str]:
+    """The triggers that are not there or do not work; with any missing, the database refuses less than it should."""
+    if connection.vendor == "postgresql":
+        query = "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
+    else:
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        there = {row[0] for row in cursor.fetchall()}
+    return [name for name, _ in _triggers(connection.vendor) if name not in there]
+
+
+def _triggers(vendor: str) -> list[tuple[str, str]]:
+    acts = ("append_only",) if vendor == "postgresql" else ("update", "delete", "replace")
+    return [*((f"{table}_{act}", table) for table in TABLES for act in acts), (_QUEUE, "record_auditevent")]
 
 
 _QUEUE: Final = "record_auditevent_unsealed"

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Count, Min
 from django.utils import timezone
 
+from lightkeeper.record.append_only import missing_triggers
 from lightkeeper.record.chain import EVENT_FIELDS, GENESIS, event_digest, next_link
 from lightkeeper.record.checkpoints import SignedCheckpoint, key_is_ours, signed
 from lightkeeper.record.models import AuditEvent, Checkpoint, Seal, SigningKey, Unsealed
@@ -74,10 +76,11 @@ class Verification:
     checkpoints: int = 0
     unsealed: int = 0
     unsealed_since: datetime | None = None
+    missing_triggers: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is wrong; an unsealed tail is no wrong by itself (see ``late``)."""
+        """Whether nothing is wrong with the chain; see also ``late`` and ``missing_triggers``."""
         return self.first_break is None
 
     @property
@@ -109,7 +112,8 @@ def verify(*, against: SignedCheckpoint | None = None, tell: Callable[[int], Non
     found = found or walk.check_end()
     result = Verification(walk.events, walk.head, found, walk.checkpoints)
     tail = AuditEvent.objects.filter(seal=None).aggregate(count=Count("id"), since=Min("at"))
-    return replace(result, unsealed=tail["count"], unsealed_since=tail["since"])
+    missing = tuple(missing_triggers(connection))
+    return replace(result, unsealed=tail["count"], unsealed_since=tail["since"], missing_triggers=missing)
 
 
 def pages() -> Iterator[list[Seal]]:

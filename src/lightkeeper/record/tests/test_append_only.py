@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from lightkeeper.record.append_only import TABLES
+from lightkeeper.record.append_only import TABLES, drop_statements, missing_triggers
 from lightkeeper.record.events import Event
 from lightkeeper.record.models import AuditEvent, Checkpoint, Seal, SigningKey, Unsealed
 from lightkeeper.record.services import write_event, write_events
@@ -69,6 +69,15 @@ def test_no_replacing_insert(table: str) -> None:
         assert refused(f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}")
     conflict = f"ON CONFLICT ({key}) DO UPDATE SET {name} = excluded.{name}"
     assert refused(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE true {conflict}")
+
+
+def test_missing_triggers_are_named() -> None:
+    assert missing_triggers(connection) == []
+    name = drop_statements(connection.vendor)[0]
+    with connection.cursor() as cursor:
+        cursor.execute(name)
+    assert len(missing_triggers(connection)) == 1
+    assert missing_triggers(connection)[0] in name
 
 
 def test_each_event_asks_for_its_seal() -> None:
