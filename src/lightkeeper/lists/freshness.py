@@ -28,6 +28,9 @@ EVERY: Final = 1.0
 STALE_AFTER: Final = 5.0
 """Seconds without having been seen to be current after which what is known counts as stale."""
 
+FIRST_LOAD: Final = 120.0
+"""Seconds that whoever asks for what is known waits for the first attempt to load, at most."""
+
 LONGEST_PAUSE: Final = 8.0
 """Seconds between two attempts to load, at most, after several that failed."""
 
@@ -44,6 +47,15 @@ class _Keeper:
         self._thread: threading.Thread | None = None
         self._process = 0
         self._stop = threading.Event()
+        self._tried = threading.Event()
+
+    def current(self) -> Known:
+        """What is known. Waits for the first attempt to load, and for nothing else."""
+        if not self.running:
+            self.refresh()
+        elif not self._tried.is_set():
+            self._tried.wait(FIRST_LOAD)
+        return self.known
 
     def refresh(self) -> bool:
         """Load what changed, if anything did; True if what is known is other than before. Never raises."""
@@ -56,6 +68,8 @@ class _Keeper:
             except DatabaseError as error:
                 self._why = f"The database does not answer as it should ({type(error).__name__})."
                 return False
+            finally:
+                self._tried.set()
             self._why = None
             return changed
 
@@ -94,6 +108,8 @@ class _Keeper:
         if not self.running:
             self._process, self._stop = os.getpid(), threading.Event()
             self._loading = threading.Lock()
+            if self._moment is None:
+                self._tried.clear()
             self._thread = threading.Thread(target=self._run, args=(self._stop,), name="lightkeeper-lists", daemon=True)
             self._thread.start()
 
@@ -135,12 +151,11 @@ _keeper = _Keeper()
 def current() -> Known:
     """What this process knows now; at once, without asking the database, while its thread runs.
 
-    Where no thread was started (a command, a test) the clock is looked at first. Never raises: what cannot be loaded
-    shows in ``degraded``.
+    Only the start of a process waits, for the first attempt to load: what is scanned against nothing is missed. Where
+    no thread was started (a command, a test) the clock is looked at first. Never raises: what cannot be loaded shows
+    in ``degraded``.
     """
-    if not _keeper.running:
-        _keeper.refresh()
-    return _keeper.known
+    return _keeper.current()
 
 
 def refresh() -> bool:

@@ -51,9 +51,11 @@ def now_in_database() -> Moment:
 
 def follows(moment: Moment, earlier: Moment) -> bool:
     """Whether what was loaded at the earlier moment is part of this history (not so after a restore)."""
-    if earlier.number == 0 or earlier.number > moment.number:
-        return earlier.number == 0
-    return Change.objects.filter(number=earlier.number, stamp=earlier.stamp).exists()
+    if earlier.number == 0 or earlier.stamp is None:
+        return True
+    return (
+        earlier.number <= moment.number and Change.objects.filter(number=earlier.number, stamp=earlier.stamp).exists()
+    )
 
 
 def load(holdings: Holdings | None, since: int) -> Holdings:

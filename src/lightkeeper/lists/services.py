@@ -17,7 +17,7 @@ from lightkeeper.lists.states import STATUS_MOVES
 from lightkeeper.lists.types import LARGEST_RADIUS, ImportSummary, ListRefused, ListStatus
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
-from lightkeeper.record.types import Actor, Subject
+from lightkeeper.record.types import Actor, Details, Subject
 
 DEFAULT_STATUS: Final = ListStatus.TRIAL
 """A list nobody has vouched for tells nobody anything."""
@@ -67,7 +67,7 @@ def create_list(
                 updated_at=at,
             )  # fmt: skip
             next_change()
-            details = {"status": str(row.status), "radius": radius}
+            details: Details = {"status": str(row.status), "radius": radius}
             write_event(Event.LISTS_LIST_CREATED, actor=actor, subject=_subject(row.pk), details=details)
     except IntegrityError as error:
         raise ListRefused("There is a list of this name already.") from error

@@ -117,8 +117,10 @@ class Staging:
         for first in range(0, len(indexes), KEYS_AT_ONCE):
             part = indexes[first : first + KEYS_AT_ONCE]
             rows = Entry.objects.filter(list_id=self.list_id, value_index__in=part)
-            for algorithm, index, *row in rows.values_list("algorithm", "value_index", "pk", "state", "sealed"):
-                found[algorithm, bytes(index)] = _Row(*row)
+            for algorithm, index, pk, state, sealed in rows.values_list(
+                "algorithm", "value_index", "pk", "state", "sealed"
+            ):
+                found[algorithm, bytes(index)] = _Row(pk, state, bytes(sealed))
         return found
 
     def _sealed(self, places: Sequence[Place], wanted: dict[tuple[str, bytes], Content]) -> list[tuple[Place, bytes]]:

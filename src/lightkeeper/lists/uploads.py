@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any, Final
 
-from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 LARGEST_UPLOAD: Final = 64 << 20
@@ -33,7 +33,7 @@ class ListUploadHandler(FileUploadHandler):
         if not self.too_large:
             self._content.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:
         """Give the file, None where it was too large."""
         if self.too_large:
             return None

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +20,7 @@ from lightkeeper.lists.holdings import Holdings
 from lightkeeper.lists.known import Known
 from lightkeeper.lists.models import Change, Clock, Entry, HashList
 from lightkeeper.lists.queries import current, refresh, start_refreshing, stop_refreshing
-from lightkeeper.lists.sealing import index_of
+from lightkeeper.lists.sealing import index_of, unseal_entries
 from lightkeeper.lists.tests.making import csv, imported, row, value
 from lightkeeper.lists.types import EntryState, ListStatus
 from lightkeeper.record.types import Actor
@@ -41,7 +41,7 @@ def test_changes_are_loaded_and_nothing_else(monkeypatch: pytest.MonkeyPatch) ->
     imported(csv(*(row(n) for n in range(20))))
     first = current()
     opened: list[int] = []
-    real = loading.unseal_entries
+    real = unseal_entries
 
     def counting(sealed: list[bytes], places: object) -> object:
         opened.append(len(sealed))
@@ -103,7 +103,7 @@ def test_stale_is_said_with_the_age_and_ends_when_it_is_loaded(monkeypatch: pyte
     keeper.refresh()
     assert keeper.health() == ()
     clock = time.monotonic()
-    monkeypatch.setattr(freshness.time, "monotonic", lambda: clock + 7)
+    monkeypatch.setattr(time, "monotonic", lambda: clock + 7)
     assert keeper.health() == ("index_stale",)
     assert 6 < (keeper.freshness().age or 0) < 8
     assert "not looked at" in str(keeper.freshness().why)
@@ -128,7 +128,7 @@ def test_an_index_that_fails_its_test_does_not_serve(monkeypatch: pytest.MonkeyP
 
 def test_another_key_for_indexes_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     imported(csv(row(1, "sha256")))
-    monkeypatch.setattr(loading, "index_of", lambda algorithm, plain: bytes(32))
+    monkeypatch.setattr(loading, "index_of", lambda *_: bytes(32))
     assert "key that indexes" in str((current(), freshness.freshness().why)[1])
 
 
@@ -137,7 +137,7 @@ def test_a_database_that_fails_leaves_what_is_known(monkeypatch: pytest.MonkeyPa
     before = current()
 
     def fail() -> None:
-        raise freshness.DatabaseError("at postgresql://user:password@host")
+        raise DatabaseError("at postgresql://user:password@host")
 
     monkeypatch.setattr(freshness, "now_in_database", fail)
     assert current() is before

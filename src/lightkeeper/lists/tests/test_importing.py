@@ -130,7 +130,7 @@ def test_an_import_that_dies_leaves_nothing_that_counts(monkeypatch: pytest.Monk
 
     with monkeypatch.context() as patch:
         patch.setattr(Staging, "take_effect", die)
-        patch.setattr(Staging, "abandon", lambda self: None)  # as after a kill
+        patch.setattr(Staging, "abandon", lambda _: None)  # as after a kill
         with pytest.raises(KeyboardInterrupt):
             imported(csv(row(1, "pdq", "new id"), row(2), row(3)), status=None)
     assert Entry.objects.filter(state=EntryState.STAGED).count() == 2
@@ -183,7 +183,7 @@ def test_planted_strings_are_in_no_row_event_log_or_error(caplog: pytest.LogCapt
     current()
     texts = [caplog.text, repr(summary), repr(list(AuditEvent.objects.values_list())), repr(HashList.objects.values())]
     for entry in Entry.objects.values_list():
-        texts.append("".join(part.hex() if isinstance(part, bytes) else str(part) for part in map(_plain, entry)))
+        texts += [part.hex() if isinstance(part, bytes) else str(part) for part in map(_plain, entry)]
     every = "\n".join(texts)
     for text in planted:
         assert text not in every

@@ -58,12 +58,16 @@ def test_an_upload_is_written_to_no_file(manager: Client, monkeypatch: pytest.Mo
         return real(file, mode, *args, **kwargs)  # type: ignore[call-overload]
 
     monkeypatch.setattr(builtins, "open", watching)
-    monkeypatch.setattr("tempfile.NamedTemporaryFile", lambda *a, **k: pytest.fail("a temporary file"))
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", _no_temporary_file)
     many = csv(*(row(n) for n in range(40_000)))
     assert len(many) > 2_621_440  # what Django itself would spool
     monkeypatch.setattr("lightkeeper.lists.services.import_list", _refuse)
     assert sent(manager, many).status_code == 422  # type: ignore[attr-defined]
     assert opened == []
+
+
+def _no_temporary_file(*_: object, **__: object) -> None:
+    pytest.fail("a temporary file")
 
 
 def _refuse(file: object, **_: object) -> None:

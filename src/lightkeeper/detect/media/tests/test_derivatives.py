@@ -1,4 +1,4 @@
-"""Derivatives come from the locked-in process, upright, bounded, without metadata; the parent checks each byte's place."""
+"""Derivatives come from the locked-in process, upright, bounded, without metadata, and the parent checks them."""
 
 from __future__ import annotations
 
