@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lightkeeper.people.sign_in_urls")),
     path("", include("lightkeeper.people.urls")),
     path("", include("lightkeeper.web.record_pages")),
+    path("", include("lightkeeper.web.work_pages")),
     path("", include("lightkeeper.lists.urls")),
     path("", include("lightkeeper.act.urls")),
     path("", include("lightkeeper.intake.urls")),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from lightkeeper.runtime.models import Work
 from lightkeeper.runtime.work import waking
+from lightkeeper.runtime.work.registry import KIND
 from lightkeeper.runtime.work.states import WorkState
 
 
@@ -21,7 +22,7 @@ def retry_dead(work_id: int) -> str | None:
 
 def retry_dead_kind(kind: str) -> int:
     """Try all dead rows of a kind again. Gives their number. The caller writes the audit event."""
-    return _retry(Work.objects.filter(kind=kind))
+    return _retry(Work.objects.filter(kind=kind)) if KIND.fullmatch(kind) else 0
 
 
 def _retry(rows: QuerySet[Work]) -> int:
