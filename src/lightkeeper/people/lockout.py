@@ -8,10 +8,14 @@ from typing import Any, Final
 from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth.signals import user_login_failed
+from django.db import transaction
 from django.db.models import Sum
 from django.http import HttpRequest
 
 from lightkeeper.people.models import Person
+from lightkeeper.record.events import Event
+from lightkeeper.record.services import write_event
+from lightkeeper.record.types import Actor, ActorKind, Subject
 from lightkeeper.runtime.services import blind_index
 
 ACCOUNT_LIMIT: Final = 5
@@ -46,6 +50,28 @@ class LockoutHandler(AxesDatabaseHandler):  # type: ignore[misc]  # axes carries
             for attempts in self.get_user_attempts(request, credentials)
         )
         return max(by_account, by_address * ACCOUNT_LIMIT // ADDRESS_LIMIT)
+
+    @transaction.atomic
+    def user_login_failed(
+        self, sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
+    ) -> None:
+        """Count a failure, and tell of it or of the lock-out that it led to, in one transaction.
+
+        Attempts during a lock-out are neither checked nor told of one by one.
+        """
+        locked_before = bool(getattr(request, "axes_locked_out", False))
+        super().user_login_failed(sender, credentials, request, **kwargs)
+        if request is None or locked_before:
+            return
+        email = str(credentials.get("email") or "").strip().lower()
+        person = Person.objects.filter(email=email).first() if email else None
+        locked = bool(getattr(request, "axes_locked_out", False))
+        write_event(
+            Event.PEOPLE_SIGN_IN_LOCKED if locked else Event.PEOPLE_SIGN_IN_FAILED,
+            actor=Actor(ActorKind.PERSON),
+            subject=Subject("person", str(person.pk)) if person else None,
+            details={"factor": str(kwargs.get("factor", "password"))},
+        )
 
 
 def is_locked_out(request: HttpRequest, person: Person) -> bool:

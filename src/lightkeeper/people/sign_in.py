@@ -13,6 +13,7 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeReauthenticateForm
 from django import forms
 from django.contrib.auth import authenticate
+from django.db import transaction
 from django.http import HttpRequest
 
 from lightkeeper.people.lockout import count_wrong_code, is_locked_out
@@ -46,6 +47,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Send nothing."""
+
+    def login(self, request: HttpRequest, user: Person) -> None:
+        """Begin the session: it, its row, the event and the end of counted failures stand or fall together.
+
+        The transaction begins here, after the password was checked, which takes long on purpose.
+        """
+        with transaction.atomic():
+            super().login(request, user)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
         """Ask the backends alone. A deactivated account gets the same answer as a wrong password."""

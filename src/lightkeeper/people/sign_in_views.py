@@ -1,4 +1,4 @@
-"""Signing in, signing out, and saying again who one is: allauth's views, each sent form in one transaction."""
+"""Signing in, signing out, and saying again who one is: allauth's views, with our pages and our rules."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from lightkeeper.people.permissions import in_transaction, person_of, public, si
 from lightkeeper.people.sign_in import PasswordAgainForm
 from lightkeeper.people.types import LinkPurpose
 
-sign_in = public(in_transaction(LoginView.as_view(template_name="people/sign_in.html")))
+# Passwords are checked outside of transactions, which on SQLite would keep everybody else from writing meanwhile.
+sign_in = public(LoginView.as_view(template_name="people/sign_in.html"))
 second_step = public(in_transaction(AuthenticateView.as_view(template_name="people/second_step.html")))
 sign_out = signed_in(in_transaction(LogoutView.as_view(template_name="people/sign_out.html")))
-confirm = signed_in(in_transaction(ReauthenticateView.as_view(template_name="people/confirm.html")))
+confirm = signed_in(ReauthenticateView.as_view(template_name="people/confirm.html"))
 confirm_code = signed_in(in_transaction(CodeReauthenticateView.as_view(template_name="people/confirm.html")))
 
 
 @signed_in
-@in_transaction
 @require_http_methods(["GET", "POST"])
 def unlock(request: HttpRequest) -> HttpResponse:
     """Open a session that was locked because nobody used it, by the password."""

@@ -1,4 +1,4 @@
-"""What allauth and axes tell of becomes an audit event, in the transaction of the request that caused it."""
+"""What allauth tells of becomes an audit event. (Failures are told of where they are counted: ``lockout.py``.)"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.signals import authentication_step_completed
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -15,17 +15,13 @@ from lightkeeper.people import sessions
 from lightkeeper.people.models import Person
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
-from lightkeeper.record.types import Actor, ActorKind, Subject
-
-STRANGER = Actor(ActorKind.PERSON)
-"""Somebody of whom nothing is known."""
+from lightkeeper.record.types import Subject
 
 
 def connect() -> None:
-    """Listen. Called when the room is ready, after axes, whose count an event of a failure needs."""
+    """Listen. Called when the room is ready."""
     user_logged_in.connect(signed_in, dispatch_uid="people")
     user_logged_out.connect(signed_out, dispatch_uid="people")
-    user_login_failed.connect(failed, dispatch_uid="people")
     authentication_step_completed.connect(proved_again, dispatch_uid="people")
 
 
@@ -49,21 +45,6 @@ def signed_out(*, request: HttpRequest, user: Person | None, **_: Any) -> None:
         UserSession.objects.filter(session_key=request.session.session_key or "").delete()
         cause = getattr(request, "sign_out_cause", "asked")
         write_event(Event.PEOPLE_SIGN_OUT_DONE, actor=user.actor, subject=_subject(user), details={"cause": cause})
-
-
-def failed(
-    *, credentials: dict[str, Any], request: HttpRequest | None = None, factor: str = "password", **_: Any
-) -> None:
-    """Tell of a failure, or of the lock-out that it led to. Attempts while locked out are not written one by one."""
-    count = getattr(request, "axes_failures_since_start", None)
-    locked = bool(getattr(request, "axes_locked_out", False))
-    if request is None or (locked and count is None):
-        return
-    email = str(credentials.get("email") or "").strip().lower()
-    person = Person.objects.filter(email=email).first() if email else None
-    event = Event.PEOPLE_SIGN_IN_LOCKED if locked else Event.PEOPLE_SIGN_IN_FAILED
-    with transaction.atomic():
-        write_event(event, actor=STRANGER, subject=_subject(person) if person else None, details={"factor": factor})
 
 
 def proved_again(*, request: HttpRequest, user: Person, method: str, reauthenticated: bool = False, **_: Any) -> None:
