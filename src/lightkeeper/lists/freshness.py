@@ -68,6 +68,9 @@ class _Keeper:
             except DatabaseError as error:
                 self._why = f"The database does not answer as it should ({type(error).__name__})."
                 return False
+            except Exception as error:  # noqa: BLE001  # a fault of ours must not end the thread: it would be silent
+                self._why = f"Loading failed in a way it should not ({type(error).__name__})."
+                return False
             finally:
                 self._tried.set()
             self._why = None

@@ -132,6 +132,17 @@ def test_another_key_for_indexes_is_noticed(monkeypatch: pytest.MonkeyPatch) -> 
     assert "key that indexes" in str((current(), freshness.freshness().why)[1])
 
 
+def test_a_fault_of_our_own_does_not_end_the_looking(monkeypatch: pytest.MonkeyPatch) -> None:
+    imported(csv(row(1)))
+    before = current()
+    imported(csv(row(2)), status=None)
+    with monkeypatch.context() as patch:
+        patch.setattr(freshness, "load", lambda *_: [][1])
+        assert current() is before
+        assert "IndexError" in str(freshness.freshness().why)
+    assert len(current().holdings) == 2
+
+
 def test_a_database_that_fails_leaves_what_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     imported(csv(row(1)))
     before = current()
