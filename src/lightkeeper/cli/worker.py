@@ -23,6 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Work until SIGTERM or SIGINT; then end what was begun, and give the rest back."""
     service.django()
+    from lightkeeper.lists.queries import start_refreshing, stop_refreshing
     from lightkeeper.runtime.worker import run_worker
 
     stop = threading.Event()
@@ -30,5 +31,9 @@ def run(args: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     sys.stderr.write(f"lightkeeper worker: working with {args.threads} threads; SIGTERM or Ctrl-C stops it\n")
     sys.stderr.flush()
-    run_worker(threads=args.threads, stop=stop)
+    start_refreshing()
+    try:
+        run_worker(threads=args.threads, stop=stop)
+    finally:
+        stop_refreshing()
     return EXIT_OK
