@@ -30,7 +30,7 @@ def _threads() -> ThreadPoolExecutor:
 
 def close() -> None:
     """End the threads; the next search starts others."""
-    global _executor  # noqa: PLW0603  # one per process is meant
+    global _executor  # one per process is meant
     with _lock:
         if _executor is not None:
             _executor.shutdown(cancel_futures=True)

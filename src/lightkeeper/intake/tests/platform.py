@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -109,7 +108,6 @@ def make_platform(name: str = "a platform", *, rate: int = 100_000) -> Platform:
     )
 
 
-def body_of(response: HttpResponse) -> Mapping[str, Any]:
+def body_of(response: HttpResponse) -> Any:
     """The JSON of an answer."""
-    read: Mapping[str, Any] = json.loads(response.content)
-    return read
+    return json.loads(response.content)

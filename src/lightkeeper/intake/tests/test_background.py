@@ -151,7 +151,7 @@ def killed(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> Iterat
     def end(*_: object, **__: object) -> None:
         raise _Killed
 
-    with monkeypatch.context() as patch, pytest.raises(_Killed):
+    with monkeypatch.context() as patch, pytest.raises(_Killed):  # noqa: PT012  # the block is the test's
         patch.setattr(module, name, end)
         yield
 

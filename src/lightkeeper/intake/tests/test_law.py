@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -52,8 +53,8 @@ def test_what_may_be_searched_and_what_not(
     surface("dm-lapsed", until=TODAY - timedelta(days=1))
     surface("dm-off", until=None, detection=False, basis=LegalBasis.NONE)
     surface("forum-lapsed", private=False, until=TODAY - timedelta(days=1))
-    said = {} if name is None else {"surface": name}
-    context = {} if visibility is None else {"context": {"visibility": visibility}}
+    said: dict[str, Any] = {} if name is None else {"surface": name}
+    context: dict[str, Any] = {} if visibility is None else {"context": {"visibility": visibility}}
     answer = platform.submit("a", picture(VETTED_BYTES), key=platform.detailed, wait=wait, **said, **context)
     if state == "refused":
         assert (answer.status_code, body_of(answer)["state"], body_of(answer)["reason"]) == (200, state, reason)

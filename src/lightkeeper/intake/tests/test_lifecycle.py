@@ -106,9 +106,7 @@ def test_a_held_row_is_not_purged(platform: Platform) -> None:
     platform.submit("a", picture(50))
     platform.submit("b", picture(51))
     held = Submission.objects.order_by("pk")[0]
-    place_hold(
-        subject=Subject("submission", str(held.pk)), basis=HoldBasis.DISPUTE, reference="A matter", by=SOMEBODY
-    )
+    place_hold(subject=Subject("submission", str(held.pk)), basis=HoldBasis.DISPUTE, reference="A matter", by=SOMEBODY)
     Submission.objects.update(purge_at=now() - timedelta(days=1))
     assert purge() == 1
     assert Submission.objects.get().pk == held.pk

@@ -89,9 +89,9 @@ COSTS = [
     ("a refused picture", 5, lambda platform, n: platform.submit(f"r{n}", picture(50), surface="nowhere")),
     ("100 addresses", 7, lambda platform, n: platform.json("/submissions/batch", [
         {"id": f"b{n}-{m}", "kind": "url", "url": f"https://a.example/{n}/{m}"} for m in range(100)])),
-    ("a look-up", 0, lambda platform, n: platform.json("/lookups", {"urls": ["https://a.example"]},
+    ("a look-up", 0, lambda platform, _: platform.json("/lookups", {"urls": ["https://a.example"]},
                                                        key=platform.lookup)),
-    ("a question", 1, lambda platform, n: platform.get("nothing")),
+    ("a question", 1, lambda platform, _: platform.get("nothing")),
 ]  # fmt: skip
 
 

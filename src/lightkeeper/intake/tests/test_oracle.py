@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
 
-from lightkeeper.intake import pacing
 from lightkeeper.intake.pacing import Pace
 from lightkeeper.intake.tests.conftest import LISTED, LISTED_URL, TRIAL, VETTED_BYTES
 from lightkeeper.intake.tests.platform import Platform, body_of, edited, picture
@@ -56,9 +56,9 @@ def test_answers_leave_on_multiples_of_the_step(
 ) -> None:
     configure(wait_step_ms=250)
     clock = [100.0]
-    monkeypatch.setattr(pacing.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     slept: list[float] = []
-    monkeypatch.setattr(pacing.time, "sleep", slept.append)
+    monkeypatch.setattr(time, "sleep", slept.append)
     pace = Pace()
     clock[0] += passed
     pace.release()
@@ -72,7 +72,7 @@ def test_every_answer_with_wait_is_released_on_a_step(
     platform: Platform, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     released = []
-    monkeypatch.setattr(Pace, "release", lambda self: released.append(1))
+    monkeypatch.setattr(Pace, "release", lambda _: released.append(1))
     platform.submit("a", picture(number))
     platform.submit("b", picture(number), surface="nowhere")
     platform.url("c", LISTED_URL)
@@ -85,13 +85,13 @@ def test_what_is_not_done_in_time_is_answered_202_and_done_later(
 ) -> None:
     import threading
 
-    from lightkeeper.intake import waiting
+    from lightkeeper.intake import scanning, waiting
     from lightkeeper.intake.models import Submission
     from lightkeeper.intake.services import scan
 
     configure(wait_limit_ms=100)
     gate = threading.Event()
-    real = waiting.search_bytes
+    real = scanning.search_bytes
 
     def slow(*given: object) -> object:
         gate.wait(10)

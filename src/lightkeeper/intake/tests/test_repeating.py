@@ -1,4 +1,4 @@
-"""The same id again: the same body gives the same answer, another body a conflict, whatever happens at the same time."""
+"""The same id again: the same body gives the same answer, another body a conflict, whoever asks at the same time."""
 
 from __future__ import annotations
 
@@ -133,8 +133,14 @@ def test_different_submissions_of_one_item_at_the_same_moment_share_one_case(pla
     assert Sighting.objects.count() == 4
 
 
+def _address(number: int) -> dict[str, str]:
+    return {"id": f"b-{number}", "kind": "url", "url": f"https://a.example/{number}"}
+
+
 def test_a_batch_is_taken_whole_or_not_at_all(platform: Platform) -> None:
-    items = [{"id": f"b-{number}", "kind": "url", "url": f"https://a.example/{number}"} for number in range(5)]
+    items: list[dict[str, str]] = [
+        {"id": f"b-{number}", "kind": "url", "url": f"https://a.example/{number}"} for number in range(5)
+    ]
     first = platform.json("/submissions/batch", items)
     assert [one["id"] for one in body_of(first)] == [one["id"] for one in items]
     assert platform.json("/submissions/batch", items).content == first.content

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection
 
-from lightkeeper.intake.services import scan
 from lightkeeper.intake.models import Submission
+from lightkeeper.intake.services import scan
 from lightkeeper.intake.tests.conftest import LISTED_URL, VETTED_BYTES
 from lightkeeper.intake.tests.platform import KIND, Platform, multipart, picture
 from lightkeeper.record import vault_files
@@ -18,10 +19,8 @@ from lightkeeper.record import vault_files
 PLANTED = "planted7f3a"
 
 
-def test_planted_strings_are_found_nowhere(
-    platform: Platform, keeping: None, caplog: pytest.LogCaptureFixture
-) -> None:
-    said = {"uploader": f"{PLANTED}-uploader", "context": {"address": "192.0.2.77", "country": "GB"}}
+def test_planted_strings_are_found_nowhere(platform: Platform, keeping: None, caplog: pytest.LogCaptureFixture) -> None:
+    said: dict[str, Any] = {"uploader": f"{PLANTED}-uploader", "context": {"address": "192.0.2.77", "country": "GB"}}
     with caplog.at_level(logging.DEBUG):
         for number, wait in ((50, True), (VETTED_BYTES, True), (51, False)):
             body = multipart(
@@ -55,7 +54,7 @@ def all_text() -> list[bytes]:
     with connection.cursor() as cursor:
         for model in apps.get_models():
             if model._meta.managed:
-                cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')  # noqa: S608  # our own tables
+                cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')  # our own tables
                 for row in cursor.fetchall():
                     values += [bytes(one) if isinstance(one, memoryview | bytes) else str(one).encode() for one in row]
     return values
