@@ -10,8 +10,8 @@ from django.utils import timezone
 from lightkeeper.record.chain import EVENT_FIELDS, GENESIS, event_digest, next_link
 from lightkeeper.record.models import AuditEvent, Seal, Unsealed
 
-BATCH: Final = 2000
-"""Events that are sealed in one transaction; on SQLite nobody else writes meanwhile (some 50 ms)."""
+BATCH: Final = 500
+"""Events that are sealed in one transaction; on SQLite nobody else writes meanwhile (some 100 ms)."""
 
 LOCK: Final = 0x6C6B_7365_616C
 """The advisory lock of PostgreSQL that the sealer holds until its transaction ends."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef
 from django.utils import timezone
 
 from lightkeeper.record.append_only import missing_triggers
@@ -202,5 +202,6 @@ class _Walk:
             return Break(kind, self.events + 1, checkpoint=f"checkpoint {row.pk}")
         if self._against is not None and self._against.position > max(last, self.events):
             return Break(BreakKind.CUT_SHORT, self.events + 1, checkpoint="the given checkpoint")
-        gone = Unsealed.objects.exclude(event_id__in=AuditEvent.objects.values("id")).order_by("event_id").first()
+        there = Exists(AuditEvent.objects.filter(id=OuterRef("event_id")))
+        gone = Unsealed.objects.filter(~there).order_by("event_id").first()
         return None if gone is None else Break(BreakKind.EVENT_MISSING, None, gone.event_id)
