@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from lightkeeper.act.models import Callback
@@ -45,18 +45,18 @@ def queue_callback(*, client_id: int, order_key: bytes, event: str, payload: Map
 def _queue(client_id: int, subject_index: bytes, event: str, payload: Mapping[str, Any]) -> int:
     lock_order(subject_index)
     same = Callback.objects.filter(client_id=client_id, subject_index=subject_index)
-    last = same.aggregate(last=Max("sequence"))["last"] or 0
+    before = same.aggregate(last=Max("sequence"), turns=Count("pk", filter=Q(turn=True)))
     now = timezone.now()
     identity = uuid4()
     callback = Callback.objects.create(
         client_id=client_id,
         subject_index=subject_index,
         # From the clock, so that it goes on growing when earlier callbacks were deleted.
-        sequence=max(last + 1, time.time_ns() // 1_000_000),
+        sequence=max((before["last"] or 0) + 1, time.time_ns() // 1_000_000),
         event=event,
         payload=seal(PAYLOAD, json.dumps(dict(payload)).encode(), context=identity.bytes),
         idempotency_id=identity,
-        turn=not same.filter(turn=True).exists(),
+        turn=not before["turns"],
         created_at=now,
         give_up_at=now + TRIED_FOR,
     )
@@ -87,9 +87,7 @@ def lock_order(subject_index: bytes) -> None:
 def take_turn(client_id: int, subject_index: bytes) -> None:
     """Give the turn to the earliest open callback about the same thing, if nobody has it. Under ``lock_order``."""
     same = Callback.objects.filter(client_id=client_id, subject_index=subject_index, state__in=OPEN)
-    if same.filter(turn=True).exists():
-        return
-    following = same.order_by("sequence").values_list("pk", flat=True).first()
-    if following is not None:
-        Callback.objects.filter(pk=following).update(turn=True)
-        add_work(DELIVER, subject=following)
+    rows = list(same.order_by("-turn", "sequence").values_list("pk", "turn")[:1])
+    if rows and not rows[0][1]:
+        Callback.objects.filter(pk=rows[0][0]).update(turn=True)
+        add_work(DELIVER, subject=rows[0][0])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import time
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +18,10 @@ from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Actor, Subject
 from lightkeeper.runtime.services import seal, unseal
 
-PURPOSE = "act:signing-key"
+PURPOSE: Final = "act:signing-key"
+REMEMBERED_SECONDS: Final = 5.0
+
+_current: dict[int, tuple[float, tuple[str, bytes]]] = {}
 
 
 @transaction.atomic
@@ -49,6 +54,7 @@ def switch_signing_key(*, client_id: int, actor: Actor) -> None:
     _retire(client_id, SigningKeyState.CURRENT)
     following.state = SigningKeyState.CURRENT
     following.save(update_fields=["state"])
+    transaction.on_commit(forget_keys)
     write_event(Event.ACT_SIGNING_KEY_SWITCHED, actor=actor, subject=Subject("signing_key", following.key_id))
 
 
@@ -64,9 +70,24 @@ def remove_next_signing_key(*, client_id: int, actor: Actor) -> None:
 
 
 def current_key(client_id: int) -> tuple[str, bytes] | None:
-    """Give the id and the bytes of the key that signs a client's callbacks; None if it has none."""
-    key = SigningKey.objects.filter(client_id=client_id, state=SigningKeyState.CURRENT).first()
-    return (key.key_id, unseal(PURPOSE, bytes(key.secret), context=key.key_id.encode())) if key else None
+    """Give the id and the bytes of the key that signs a client's callbacks; None if it has none.
+
+    Remembered for ``REMEMBERED_SECONDS``, so a switched key signs everywhere that much later.
+    """
+    known = _current.get(client_id)
+    if known is not None and known[0] > time.monotonic():
+        return known[1]
+    row = SigningKey.objects.filter(client_id=client_id, state=SigningKeyState.CURRENT).first()
+    if row is None:
+        return None
+    key = row.key_id, unseal(PURPOSE, bytes(row.secret), context=row.key_id.encode())
+    _current[client_id] = time.monotonic() + REMEMBERED_SECONDS, key
+    return key
+
+
+def forget_keys() -> None:
+    """Forget what this process remembers."""
+    _current.clear()
 
 
 def _retire(client_id: int, state: SigningKeyState) -> None:

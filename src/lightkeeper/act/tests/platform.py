@@ -12,6 +12,7 @@ import pytest
 from lightkeeper.act import delivering
 from lightkeeper.act.lanes import Lanes
 from lightkeeper.act.services import queue_callback, set_address
+from lightkeeper.act.signing_keys import forget_keys
 from lightkeeper.people.services import create_client
 from lightkeeper.people.tests.clients_made import OPERATOR, forget
 from lightkeeper.runtime.services import OutboundFailed, Response
@@ -46,6 +47,7 @@ class Platform:
 def make_platform(monkeypatch: pytest.MonkeyPatch, *, name: str = "a platform") -> Platform:
     """Make a client that takes callbacks, and have all callbacks sent to it."""
     forget()
+    forget_keys()
     client = create_client(name=name, actor=OPERATOR)
     key = set_address(client_id=client.pk, url="https://platform.example/hook", events=[EVENT], actor=OPERATOR)
     assert key is not None

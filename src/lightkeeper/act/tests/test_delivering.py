@@ -13,6 +13,7 @@ from lightkeeper.act import delivering
 from lightkeeper.act.delivering import LONGEST_WAIT, deliver, wait_after
 from lightkeeper.act.models import Callback, Channel
 from lightkeeper.act.services import make_signing_key, pause, resume, set_address, switch_signing_key
+from lightkeeper.act.signing_keys import forget_keys
 from lightkeeper.act.states import CallbackState
 from lightkeeper.act.tests.platform import Platform, make_platform, queue
 from lightkeeper.act.types import CallbackError
@@ -220,6 +221,7 @@ def test_a_next_key_signs_only_after_it_was_switched_to(platform: Platform) -> N
     assert made.state == "next"
     deliver(queue(platform))
     switch_signing_key(client_id=platform.client_id, actor=OPERATOR)
+    forget_keys()  # as after its few seconds
     deliver(queue(platform, order=b"another"))
     keys = {platform.key_id: platform.secret.encode(), made.key_id: made.secret.encode()}
     assert [verify(headers, body, keys=keys) for headers, body in platform.sent] == [platform.key_id, made.key_id]
