@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from lightkeeper.cli import service
 from lightkeeper.cli.counting import counting
 from lightkeeper.cli.exits import EXIT_BROKEN, EXIT_OK, CommandError
+from lightkeeper.cli.serve import require_installed
 
 if TYPE_CHECKING:
     from lightkeeper.record.services import SignedCheckpoint, Verification
@@ -36,6 +37,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do one of them."""
     service.django()
+    from django.conf import settings
+
+    require_installed(settings.LIGHTKEEPER)
     from lightkeeper.record.services import ChainError
 
     try:

@@ -8,6 +8,7 @@ from typing import Final
 
 from lightkeeper.cli import service
 from lightkeeper.cli.exits import EXIT_OK, CommandError
+from lightkeeper.cli.serve import require_installed
 
 SUMMARY: Final = "change the master key without rewriting what is encrypted"
 
@@ -22,6 +23,9 @@ def run(args: argparse.Namespace) -> int:
     """Rotate."""
     del args
     service.django()
+    from django.conf import settings
+
+    require_installed(settings.LIGHTKEEPER)
     from lightkeeper.record.services import rotate_keys
     from lightkeeper.record.types import Actor
     from lightkeeper.runtime.services import KeyUnusableError, SealError

@@ -9,6 +9,7 @@ from typing import Final
 from lightkeeper.cli import service
 from lightkeeper.cli.counting import counting
 from lightkeeper.cli.exits import EXIT_BROKEN, EXIT_OK
+from lightkeeper.cli.serve import require_installed
 
 SUMMARY: Final = "read and check every object of the vault"
 
@@ -23,6 +24,9 @@ def run(args: argparse.Namespace) -> int:
     """Read all."""
     del args
     service.django()
+    from django.conf import settings
+
+    require_installed(settings.LIGHTKEEPER)
     from lightkeeper.record.services import verify_vault
     from lightkeeper.record.types import Actor
 
