@@ -114,6 +114,7 @@ class Submission(models.Model):
             models.Index(
                 fields=["uploader_day"], condition=Q(uploader_day__isnull=False), name="submission_by_uploader_day"
             ),
+            models.Index(fields=["state"], condition=Q(state=State.RECEIVED), name="submission_waiting"),
             models.Index(fields=["case"], condition=Q(case__isnull=False), name="submission_by_case"),
         ]
 

@@ -17,7 +17,7 @@ from django.utils.timezone import now
 from numpy.typing import NDArray
 
 from lightkeeper.intake.models import Submission
-from lightkeeper.intake.retained import all_unsealed
+from lightkeeper.intake.retained import readable
 from lightkeeper.people.alert_types import AlertKind
 from lightkeeper.people.services import raise_alert
 
@@ -44,7 +44,7 @@ def look_for_probing() -> int:
     seen = 0
     for uploader in _busiest(recent, limit):
         rows = Submission.objects.filter(uploader_day=uploader, retained__isnull=False).order_by("-pk")[:ROWS]
-        kept = all_unsealed([(row.retained, row.reference_index) for row in rows])
+        kept = [what for _, what in readable(rows)]
         shapes = {one.sha256: one.pdq for one in kept if one.sha256 is not None and one.pdq is not None}
         if most_alike(list(shapes.values())) >= limit:
             seen += 1

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -37,6 +37,8 @@ def of_exception(error: BaseException) -> HttpResponse:
         return problem(404, "not-found", "There is nothing at this address; see the list of addresses in openapi.json.")
     if isinstance(error, RequestDataTooBig):
         return problem(413, "too-large", "The request is larger than what is accepted here.")
+    if isinstance(error, SuspiciousOperation):
+        return problem(400, "unreadable", "The request has more parts than are accepted, or is not as it should be.")
     if isinstance(error, UnreadablePostError | MultiPartParserError):
         return problem(400, "unreadable", "The request's body ended early or is not what its headers say.")
     if isinstance(error, HttpError):

@@ -15,7 +15,7 @@ from lightkeeper.intake import outcomes
 from lightkeeper.intake.drafts import Arrival
 from lightkeeper.intake.identity import url_index
 from lightkeeper.intake.models import RescanMark, Submission
-from lightkeeper.intake.retained import Retained, all_unsealed
+from lightkeeper.intake.retained import Retained, readable
 from lightkeeper.intake.scanning import search_retained, search_urls, withholds
 from lightkeeper.intake.states import State
 from lightkeeper.intake.types import Kind, Reason, Verdict
@@ -63,9 +63,9 @@ def _batch(mark: RescanMark) -> int:
             pk__gt=mark.position, state=State.FINISHED, case=None, outcome__in=_CLEAR, retained__isnull=False
         ).order_by("pk")[:BATCH]
     )
-    kept = all_unsealed([(row.retained, row.reference_index) for row in rows])
+    opened = readable(rows)
     found = 0
-    for row, what, matches in zip(rows, kept, _search(kept), strict=True):
+    for (row, what), matches in zip(opened, _search([what for _, what in opened]), strict=True):
         if matches:
             found += _found(row.pk, what, matches)
     _move(mark, rows[-1].pk if len(rows) == BATCH else None)

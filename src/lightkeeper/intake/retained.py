@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
-from lightkeeper.runtime.services import seal, unseal, unseal_many
+from lightkeeper.runtime.services import SealError, seal, unseal, unseal_many
 
 _PURPOSE = "intake:retained"
 
+_logger = logging.getLogger(__name__)
+
 Sealed = bytes | memoryview
 """Bytes as a database gives them."""
+
+
+class Row(Protocol):
+    """A row that keeps something."""
+
+    @property
+    def pk(self) -> int: ...  # noqa: D102  # the number of the row
+
+    @property
+    def retained(self) -> Sealed | None: ...  # noqa: D102
+
+    @property
+    def reference_index(self) -> Sealed: ...  # noqa: D102
+
+
+RowType = TypeVar("RowType", bound=Row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +70,21 @@ def all_unsealed(rows: Iterable[tuple[Sealed | None, Sealed]]) -> list[Retained]
     pairs = [(bytes(sealed or b""), bytes(reference)) for sealed, reference in rows]
     plains = unseal_many(_PURPOSE, [sealed for sealed, _ in pairs], context=[reference for _, reference in pairs])
     return [_read(plain) for plain in plains]
+
+
+def readable(rows: Iterable[RowType]) -> list[tuple[RowType, Retained]]:
+    """Open what is kept of rows; one that was altered is left out, and named by its number in the log."""
+    rows = list(rows)
+    try:
+        return list(zip(rows, all_unsealed([(row.retained, row.reference_index) for row in rows]), strict=True))
+    except SealError:
+        found = []
+        for row in rows:
+            try:
+                found.append((row, unsealed(row.retained, row.reference_index)))
+            except SealError:
+                _logger.error("what is kept of submission %s cannot be opened", row.pk)  # noqa: TRY400  # no traceback
+        return found
 
 
 def _read(plain: bytes) -> Retained:

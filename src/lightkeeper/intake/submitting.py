@@ -6,6 +6,7 @@ process, and one transaction writes each outcome. What is not done in time is wr
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -30,6 +31,7 @@ SCAN: Final = "intake:scan"
 """The kind of work that searches a submission; its subject is the submission."""
 
 _TRIES: Final = 4
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def take(drafts: Sequence[Draft], *, wait: bool, pace: Pace) -> list[Taken]:
         if wait:
             _await(known, pace)
         return [Taken(known[draft.reference], draft.metadata.id) for draft in drafts]
+    _logger.error("new submissions could not be written after %s tries", _TRIES)
     raise Refused(503, "busy", "Others are submitting the same ids in this moment. Try again.")
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from lightkeeper.intake.drafts import Draft
 from lightkeeper.intake.pacing import Pace
 from lightkeeper.intake.scanning import scanner, search_bytes
-from lightkeeper.intake.types import Verdict
+from lightkeeper.intake.types import Kind, Verdict
 
 _logger = logging.getLogger(__name__)
 _lock = threading.Lock()
@@ -52,7 +52,8 @@ def _search(draft: Draft) -> Verdict:
     if upload is None:
         raise ValueError("an upload is what is searched here")
     try:
-        return search_bytes(draft.kind, upload.data() if upload.decodable else None, upload.digests)
+        decoded = upload.decodable and draft.kind != Kind.VIDEO
+        return search_bytes(draft.kind, upload.data() if decoded else None, upload.digests)
     finally:
         # As a rule nothing here asks the database; what did (a key used for the first time) must not hold a connection.
         if connection.connection is not None:

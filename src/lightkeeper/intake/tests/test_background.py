@@ -65,6 +65,15 @@ def test_a_search_of_what_was_clear_goes_on_where_it_was_cut_off(
     assert (mark.position, mark.change) == (0, mark.target)
 
 
+def test_one_row_that_was_altered_does_not_stop_the_search_of_others(platform: Platform) -> None:
+    platform.submit("spoilt", picture(60))
+    platform.submit("sound", picture(61))
+    Submission.objects.filter(pk=Submission.objects.order_by("pk")[0].pk).update(retained=b"spoilt")
+    import_rows("a vetted list", [("sha256", sha256_of(61))])
+    freshness.refresh()
+    assert rescan() == 1
+
+
 def alike(number: int, count: int) -> list[bytes]:
     drawing = drawings.drawing(number, (192, 144))
     return [edits.as_jpeg(drawing, quality) for quality in range(60, 60 + count)]

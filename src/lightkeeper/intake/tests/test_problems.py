@@ -143,6 +143,18 @@ def test_metadata_may_come_as_a_file(platform: Platform) -> None:
     assert platform.send("POST", "/submissions?wait=true", body, kind=KIND).status_code == 200
 
 
+def test_too_many_parts_are_a_problem(platform: Platform) -> None:
+    said = json.dumps([{"id": f"a-{number}", "kind": "picture"} for number in range(100)])
+    contents = [(f"content-{number}", b"x", "a.jpg") for number in range(100)]
+    body = multipart(("metadata", said, "m.json"), *contents)
+    assert platform.send("POST", "/submissions/batch", body, kind=KIND).status_code == 400
+    fields = multipart(("metadata", SAID, None), *[(f"f-{number}", b"x", None) for number in range(1100)])
+    assert platform.send("POST", "/submissions", fields, kind=KIND).status_code == 400
+    assert left_nothing()
+    whole = multipart(("metadata", said, None), *contents[:100])
+    assert platform.send("POST", "/submissions/batch", whole, kind=KIND).status_code == 202
+
+
 def test_other_content_types_and_large_json(platform: Platform) -> None:
     assert is_problem(platform.send("POST", "/submissions", b"x", kind="text/plain"), 415, "unsupported-type")
     large = platform.send("POST", "/lookups", b'{"urls": ["' + b"a" * (1 << 21), key=platform.lookup,
