@@ -193,13 +193,14 @@ _MAKERS = (
 )  # fmt: skip
 
 
-def attempt(port: int, whole: bytes, *, patience: float = 20.0) -> Answer | None:
-    """Send bytes, end our side, and read what comes; None where nothing does."""
+def attempt(port: int, case: Case, *, patience: float = 20.0) -> Answer | None:
+    """Send bytes (and end our side where there will be no more) and read what comes; None where nothing does."""
     received = bytearray()
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=patience) as connection:
-            connection.sendall(whole)
-            connection.shutdown(socket.SHUT_WR)
+            connection.sendall(case.whole)
+            if case.short:
+                connection.shutdown(socket.SHUT_WR)
             while piece := connection.recv(1 << 16):
                 received += piece
                 parsed = client.parse(received)
@@ -215,11 +216,11 @@ def fuzz(port: int, key: str, *, count: int, seed: int) -> Fuzzed:
     """Send ``count`` attempts to a server; a fault is an answer of 500 and more, or silence where an answer is due."""
     result = Fuzzed()
     for case in cases(count, seed, key):
-        answer = attempt(port, case.whole)
+        answer = attempt(port, case)
         status = answer.status if answer else 0
         result.statuses[status] += 1
         if status >= 500 or (answer is None and not case.short):
-            result.faults.append(f"{case.name}: {status or 'no answer'} to {case.whole[:400]!r}")
+            result.faults.append(f"{case.name}: {status or 'no answer'} to {case.whole[:300]!r}")
         elif answer and status >= 400 and not is_problem(answer, case):
             result.faults.append(f"{case.name}: {status} is no problem+json: {answer.body[:200]!r}")
     return result

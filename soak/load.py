@@ -74,7 +74,7 @@ def batch_urls(made: Scene) -> list[Template]:
         for number in range(BATCH)
     ]
     path = f"{SUBMISSIONS}/batch?wait=true"
-    return [Template.cut(client.json_request(path, {"items": items}, key=made.full.key))]
+    return [Template.cut(client.json_request(path, items, key=made.full.key))]
 
 
 BARS = (
@@ -120,8 +120,11 @@ def run(database: str, *, entries: int = 100_000, seconds: float = 20.0, **setti
                 timings, used = measure(made, bar, seconds, first=number * 10**9)
                 peer = f"{bar.peer:7.1f}" if bar.peer else "      -"
                 print(f"{bar.name:32} bar {bar.least:6.0f}  HMA {peer}  {timings.line(bar.items)}")
+                used = {**used, "client": timings.client_cpu}
                 shares = ", ".join(f"{name} {value / timings.wall:.2f}" for name, value in used.items())
-                print(f"{'':32} cores: {shares}, client {timings.client_cpu / timings.wall:.2f}", flush=True)
+                items = max(1, len(timings.latencies) * bar.items)
+                each = 1000 * sum(used.values()) / items
+                print(f"{'':32} cores: {shares}; {each:.2f} CPU ms an item: {2000 / each:.0f}/s if two cores were free")
                 if timings.rate * bar.items < bar.least or set(timings.statuses) - {200, 201}:
                     missed.append(f"{database}: {bar.name}: {timings.line(bar.items)}")
     return missed

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 
-from soak import checks, client, kill, material, workload
+from soak import checks, client, kill, material
 from soak.checks import Evidence
 from soak.client import Link
 from soak.database import Database
@@ -15,8 +15,11 @@ from soak.load import LOOKUPS
 from soak.receiver import Temper
 from soak.scene import Scene
 from soak.submitting import finish, send
+from soak.workload import PATH
 
 REACH_SECONDS = 5.0
+FIRST_FRESH = 5000
+ROUND = 16
 
 
 def run(*, size: int = 1000, seed: int = 1, changes: int = 5) -> list[str]:
@@ -80,17 +83,16 @@ class Leases:
 
 def reach(made: Scene, number: int) -> float:
     """Import a list; the seconds from the end of the import until every server and worker knows it."""
-    value = material.random_rows(1, seed=10_000 + number)[0][1]
-    address = f"https://fresh.example/{number}"
-    rows = [("pdq", value, f"fresh-{number}"), ("url", address, f"fresh-url-{number}")]
+    picture = material.jpeg(FIRST_FRESH + number)
+    rows = [("pdq", material.pdq_hex(picture), f"fresh-{number}")]
     file = material.write_list(made.folder / "fresh.csv", rows)
     made.installation.run(*made.installation.import_words(file, f"fresh-{number}"))
-    file.unlink()
     begun = time.monotonic()
-    return asyncio.run(_reach(made, value, address, number, begun))
+    file.unlink()
+    return asyncio.run(_reach(made, picture, rows[0][1], number, begun))
 
 
-async def _reach(made: Scene, value: str, address: str, number: int, begun: float) -> float:
+async def _reach(made: Scene, picture: bytes, value: str, number: int, begun: float) -> float:
     question = client.json_request(LOOKUPS, {"hashes": [{"algorithm": "pdq", "value": value}]}, key=made.finder.key)
     for port in made.ports():
         link = await Link.to(port)
@@ -100,22 +102,33 @@ async def _reach(made: Scene, value: str, address: str, number: int, begun: floa
             await asyncio.sleep(0.05)
         link.close()
     known = time.monotonic() - begun
-    return max(known, await _workers_know(made, address, number, begun))
+    return max(known, await _workers_know(made, picture, number, begun))
 
 
-async def _workers_know(made: Scene, address: str, number: int, begun: float) -> float:
-    """Send the listed address again and again for workers to search; when the last "clear" was sent."""
+async def _workers_know(made: Scene, picture: bytes, number: int, begun: float) -> float:
+    """Leave listed pictures to the workers until all of a round are found; when the last round that missed was sent.
+
+    A round is more than one worker takes at once, so both search it.
+    """
     link = await Link.to(made.ports()[0])
     last = 0.0
-    for attempt in range(40):
+    for attempt in range(20):
         sent = time.monotonic() - begun
-        identifier = f"fresh-{number}-{attempt}"
-        body = {"id": identifier, "kind": "url", "url": address}
-        await link.ask(client.json_request(f"{workload.PATH}?wait=false", body, key=made.full.key))
-        question = client.request("GET", f"{workload.PATH}/{identifier}", key=made.full.key)
-        while (answer := await link.ask(question)).json()["outcome"] is None:
-            await asyncio.sleep(0.02)
-        if answer.json()["outcome"] != "match":
-            last = sent
+        names = [f"fresh-{number}-{attempt}-{place}" for place in range(ROUND)]
+        for place, identifier in enumerate(names):
+            content = material.stamped(picture, f"{number:04d}{attempt:06d}{place:06d}")
+            body = {"id": identifier, "kind": "picture"}
+            await link.ask(client.upload_request(f"{PATH}?wait=false", body, {"content": content}, key=made.full.key))
+        outcomes = {await _outcome(link, identifier, made.full.key) for identifier in names}
+        if outcomes == {"match"}:
+            break
+        last = sent
     link.close()
     return last
+
+
+async def _outcome(link: Link, identifier: str, key: str) -> str:
+    question = client.request("GET", f"{PATH}/{identifier}", key=key)
+    while (answer := await link.ask(question)).json()["outcome"] is None:
+        await asyncio.sleep(0.02)
+    return str(answer.json()["outcome"])

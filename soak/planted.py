@@ -112,7 +112,7 @@ def requests(plants: Plants, made: Scene) -> Iterable[tuple[str, bytes]]:
         {"id": f"{word['batch id']}-{n}", "kind": "url", "url": f"https://a.example/{word['batch path']}/{n}"}
         for n in (1, 2)
     ]
-    yield "batch", client.json_request(f"{PATH}/batch", {"items": items}, key=key)
+    yield "batch", client.json_request(f"{PATH}/batch", items, key=key)
     report = {
         "id": word["report id"], "submission": f"{word['caller id']}-0-true", "reason": "unknown",
         "reporter": word["reporter"], "note": word["note"],
