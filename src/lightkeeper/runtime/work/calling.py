@@ -11,24 +11,25 @@ import asyncio
 import contextlib
 import logging
 import threading
+from functools import cache
 from typing import Final
 
 from django.db import Error, connection
 from procrastinate import App, exceptions
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from lightkeeper.runtime.work import waking
 
 QUEUE: Final = "lightkeeper"
-_LOCK: Final = "lightkeeper:wake"
+_NAME: Final = "lightkeeper:wake"
+"""Of the task, and of the lock that lets one call wait at a time."""
+
 _AGAIN: Final = 2.0
 _logger = logging.getLogger("lightkeeper.work")
 
 
-@app.periodic(cron="*/15 * * * * *")
-@app.task(name="lightkeeper:wake", queue=QUEUE, queueing_lock=_LOCK)
 async def answer_call(timestamp: int | None = None) -> None:
     """Look for rows; while this worker has no hand free, take no other call, so that another worker gets it."""
     del timestamp
@@ -40,7 +41,12 @@ async def answer_call(timestamp: int | None = None) -> None:
 def call() -> None:
     """Call a worker, of any process. What goes wrong is of no consequence: workers look for themselves."""
     with contextlib.suppress(exceptions.ProcrastinateException, Error):
-        answer_call.defer()
+        _caller().configure_task(_NAME, queue=QUEUE, queueing_lock=_NAME).defer()
+
+
+@cache
+def _caller() -> App:
+    return App(connector=DjangoConnector())
 
 
 def prune_calls() -> None:
@@ -65,13 +71,13 @@ class Listener:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop, and wait a little for the connections to be closed."""
+        """Stop, and wait a little for the connections to be closed (after a restart of the database it takes longer)."""
         self._stopping = True
         loop, task = self._loop, self._task
         if loop is not None and task is not None:
             with contextlib.suppress(RuntimeError):  # it has ended already
                 loop.call_soon_threadsafe(task.cancel)
-        self._thread.join(5)
+        self._thread.join(3)
 
     def _run(self) -> None:
         with contextlib.suppress(asyncio.CancelledError):
@@ -81,17 +87,21 @@ class Listener:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
         while not self._stopping:
             try:
-                await _answer_calls(app)
+                await _answer_calls()
             except Exception as error:  # noqa: BLE001  # whatever ends it, it begins again
-                _logger.warning("the connection that wakes this worker was lost (%s)", type(error).__name__)
-            await asyncio.sleep(_AGAIN)
+                if not self._stopping:
+                    _logger.warning("the connection that wakes this worker was lost (%s)", type(error).__name__)
+            if not self._stopping:
+                await asyncio.sleep(_AGAIN)
 
 
-async def _answer_calls(served: App) -> None:
-    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3, timeout=10)
-    worker = served.with_connector(connector)
-    async with worker.open_async():
-        await worker.run_worker_async(
+async def _answer_calls() -> None:
+    # Connections of its own: the listener shares none with the threads that work.
+    served = App(connector=PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3, timeout=10))
+    task = served.task(name=_NAME, queue=QUEUE, queueing_lock=_NAME)(answer_call)
+    served.periodic(cron="*/15 * * * * *")(task)
+    async with served.open_async():
+        await served.run_worker_async(
             queues=[QUEUE],
             listen_notify=True,
             delete_jobs="always",
