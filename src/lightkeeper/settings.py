@@ -238,3 +238,13 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "lightkeeper.web.static_files.HashedFiles"},
 }
+
+# Alerts by e-mail (people/on_call.py). In debug mode without a server they are printed.
+EMAIL_HOST = LIGHTKEEPER["email_host"]
+EMAIL_PORT = LIGHTKEEPER["email_port"]
+EMAIL_HOST_USER = LIGHTKEEPER["email_user"]
+EMAIL_HOST_PASSWORD = LIGHTKEEPER["email_password"]
+EMAIL_USE_TLS = LIGHTKEEPER["email_tls"]
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = "django.core.mail.backends." + ("console" if DEBUG and not EMAIL_HOST else "smtp") + ".EmailBackend"
+DEFAULT_FROM_EMAIL = LIGHTKEEPER["email_from"]

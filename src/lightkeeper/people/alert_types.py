@@ -19,7 +19,6 @@ class AlertKind(models.TextChoices):
     LEGAL_BASIS_LAPSING = "legal_basis_lapsing", "The legal basis of a surface is about to lapse, or has lapsed"
     LIST_STALE = "list_stale", "A list has not been renewed for too long"
     LOOKUP_BUDGET = "lookup_budget", "A key has used up its look-ups of the day"
-    NO_WORKER = "no_worker", "No worker is running"
     PROBING = "probing", "An uploader sends near-duplicates, as if to try out what is found"
     URGENT_CASE = "urgent_case", "An urgent case waits for a person"
     VAULT_DAMAGE = "vault_damage", "An object of the vault is missing, altered or truncated"

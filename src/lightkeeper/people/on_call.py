@@ -114,6 +114,8 @@ def _send(alert: Alert, contact: Contact) -> str:
     try:
         if contact.channel == Channel.WEBHOOK:
             return _post(alert, contact, link)
+        if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and not settings.EMAIL_HOST:
+            return "no_mail_server"
         send_mail(
             "Lightkeeper: urgent" if alert.urgent else "Lightkeeper: an alert",
             f"{link}\n\nPlease sign in, look at it and acknowledge it; otherwise the next person is told.\n",

@@ -89,7 +89,6 @@ class Migration(migrations.Migration):
                             ("legal_basis_lapsing", "The legal basis of a surface is about to lapse, or has lapsed"),
                             ("list_stale", "A list has not been renewed for too long"),
                             ("lookup_budget", "A key has used up its look-ups of the day"),
-                            ("no_worker", "No worker is running"),
                             ("probing", "An uploader sends near-duplicates, as if to try out what is found"),
                             ("urgent_case", "An urgent case waits for a person"),
                             ("vault_damage", "An object of the vault is missing, altered or truncated"),

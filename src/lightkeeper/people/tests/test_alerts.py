@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -178,6 +179,13 @@ def test_a_telling_that_fails_goes_to_the_next_contact_at_once(monkeypatch: pyte
     assert planned()[-1].due_at <= timezone.now()
 
 
+def test_without_a_mail_server_an_e_mail_counts_as_failed(settings: Any) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", ""
+    contact("first")
+    notify(alert())
+    assert AlertDelivery.objects.get().code == "no_mail_server"
+
+
 def test_a_webhook_is_signed_and_carries_a_link_only(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     made, secret = add_contact(
         person=person("first"),
@@ -265,3 +273,8 @@ def test_the_rota_can_be_ordered_anew() -> None:
 def test_contacts_that_are_refused(channel: Channel, address: str, minutes: int) -> None:
     with pytest.raises(AlertError):
         add_contact(person=person("first"), channel=channel, address=address, escalate_minutes=minutes, actor=OPERATOR)
+
+
+def test_the_document_names_every_alert() -> None:
+    document = (Path(__file__).parents[4] / "docs" / "on-call.md").read_text("utf-8")
+    assert [kind for kind in AlertKind.values if f"| `{kind}` |" not in document] == []
