@@ -1,4 +1,4 @@
-"""What allauth tells of becomes an audit event. (Failures are told of where they are counted: ``lockout.py``.)"""
+"""What allauth tells of becomes an audit event; failures are told of where they are counted (``lockout.py``)."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import time
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -19,7 +20,7 @@ from lightkeeper.people.types import Role
 from lightkeeper.record.events import Event
 from lightkeeper.record.models import AuditEvent
 
-PASSWORD = "four words beside another"
+PASSWORD = "four words beside another"  # noqa: S105  # of people in tests
 _numbers = itertools.count(1)
 
 
@@ -35,9 +36,7 @@ def make_person(
         TOTP.activate(person, second_factor.new_secret())
         RecoveryCodes.activate(person)
     if granted:
-        giver = Person.objects.create(
-            email=f"giver-{number}@platform.example", name="Giver", role=Role.SUPERVISOR, password="!"
-        )
+        giver = Person.objects.create(email=f"giver-{number}@platform.example", name="Giver", role=Role.SUPERVISOR)
         ContentGrant.objects.create(person=person, granted_by=giver, reason="trained")
     return person
 
@@ -66,7 +65,7 @@ def signed_in(person: Person, *, confirmed: bool = True) -> Client:
     return client
 
 
-def first_step(client: Client, person: Person, password: str = PASSWORD, **more: str) -> object:
+def first_step(client: Client, person: Person, password: str = PASSWORD, **more: str) -> Any:
     """Send address and password."""
     return client.post(reverse("account_login"), {"login": person.email, "password": password}, headers=more)
 

@@ -28,7 +28,7 @@ ACTS: dict[str, Callable[[Person, Actor], Any]] = {
     "people:sessions:ended": lambda one, by: people.end_sessions(one, by=by),
     "people:content:granted": lambda one, by: people.give_content_grant(one, reason="trained", by=by),
     "people:link:made": lambda one, by: people.make_link(one, purpose="invite", by=by),
-    "people:recovery_codes:made": lambda one, by: second_factor.new_recovery_codes(one),
+    "people:recovery_codes:made": lambda one, _: second_factor.new_recovery_codes(one),
 }
 ON_OTHERS = (
     "people:role:changed",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -25,7 +27,7 @@ from lightkeeper.record.types import Actor
 pytestmark = pytest.mark.django_db
 
 
-def second_step(client: Client, code: str) -> object:
+def second_step(client: Client, code: str) -> Any:
     return client.post(reverse("mfa_authenticate"), {"code": code})
 
 
@@ -88,7 +90,7 @@ def test_a_failure_tells_of_the_person_by_number_and_never_of_an_address() -> No
     assert rows == [("person", str(someone.pk), ""), ("", "", "")]
 
 
-def lock(someone: Person, client: Client | None = None) -> object:
+def lock(someone: Person, client: Client | None = None) -> Any:
     for _ in range(lockout.ACCOUNT_LIMIT):
         answer = first_step(client or Client(), someone, "wrong")
     return answer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.handlers.wsgi import WSGIHandler
@@ -18,6 +19,13 @@ CHROMIUM: Final = shutil.which("chromium") or ""
 AXE_SERIOUS: Final = ("serious", "critical")
 
 
+class _AsServed(WSGIHandler):
+    """The application alone: Django's test server would serve static files itself, under names without a hash."""
+
+    def __init__(self, _: object = None) -> None:
+        super().__init__()
+
+
 @contextmanager
 def server() -> Iterator[str]:
     """Serve the application as it is, static files and all, from a thread of this process; gives its address."""
@@ -26,7 +34,7 @@ def server() -> Iterator[str]:
         if connection.vendor == "sqlite" and connection.is_in_memory_db():  # type: ignore[attr-defined]
             shared[connection.alias] = connection
             connection.inc_thread_sharing()
-    thread = LiveServerThread("127.0.0.1", lambda _: WSGIHandler(), connections_override=shared)
+    thread = LiveServerThread("127.0.0.1", _AsServed, connections_override=shared)
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
@@ -69,7 +77,6 @@ def listen(page: Page) -> list[str]:
 def serious_findings(page: Page) -> list[str]:
     """What axe-core finds that keeps somebody from using the page. Runs beside the page's policy, not against it."""
     import axe_playwright_python
-    from pathlib import Path
 
     script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
     page.evaluate(script)

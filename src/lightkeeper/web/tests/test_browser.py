@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from lightkeeper.people.models import Person
 from lightkeeper.people.services import invite_person, make_link
-from lightkeeper.people.tests.people_made import PASSWORD, code_for, forget_codes, make_person
+from lightkeeper.people.tests.people_made import PASSWORD, code_for, forget_codes, make_person, signed_in
 from lightkeeper.people.types import LinkPurpose, Role
 from lightkeeper.record.types import Actor
 from lightkeeper.web.tests.browser import CHROMIUM, chromium, listen, serious_findings, server
@@ -58,9 +58,26 @@ def test_from_the_invitation_to_every_page(
     with server() as url, chromium(color_scheme=scheme, viewport={"width": 1180, "height": 800}) as context:
         walk = Walk(context.new_page(), pictures)
         secret = accept(walk, url + link.removeprefix(settings.LIGHTKEEPER["public_url"]))
-        visit_pages(walk, url, analyst, secret)
+        visit_pages(walk, url, analyst)
         come_back(walk, url, secret)
     assert Person.objects.get(pk=somebody.pk).is_active
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.SUPERVISOR, Role.LIST_MANAGER])
+def test_every_page_of_the_navigation_is_without_complaint(
+    role: Role, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    pictures = Path(os.environ.get("SCREENSHOTS", tmp_path)) / role.value
+    pictures.mkdir(parents=True, exist_ok=True)
+    cookies = signed_in(make_person(role)).cookies
+    with server() as url, chromium(viewport={"width": 1180, "height": 800}) as context:
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": url} for cookie in cookies.values()])
+        walk = Walk(context.new_page(), pictures)
+        walk.page.goto(url)
+        for path in [link.get_attribute("href") or "" for link in walk.page.locator(".main-nav a").all()]:
+            walk.page.goto(url + path)
+            walk.look(path.strip("/").replace("/", "-") or "home")
 
 
 def accept(walk: Walk, link: str) -> str:
@@ -90,7 +107,7 @@ def accept(walk: Walk, link: str) -> str:
     return secret
 
 
-def visit_pages(walk: Walk, url: str, analyst: Person, secret: str) -> None:
+def visit_pages(walk: Walk, url: str, analyst: Person) -> None:
     """Everything that an administrator sees of people."""
     page = walk.page
     for name in ("people:account", "people:people", "people:permissions"):
