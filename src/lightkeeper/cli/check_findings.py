@@ -35,7 +35,8 @@ def essentials() -> Iterator[Finding]:
     try:
         require_installed(settings.LIGHTKEEPER)
     except CommandError as error:
-        yield Finding(f"{str(error)[0].upper()}{str(error)[1:]}.")
+        sentence = str(error).removesuffix(".")
+        yield Finding(f"{sentence[0].upper()}{sentence[1:]}.")
     for problem in run_checks():
         if problem.level >= ERROR:
             yield Finding(f"Django says: {problem.msg}")

@@ -43,7 +43,8 @@ def require_installed(configuration: Configuration) -> None:
 
     missing = list(installation.missing_keys(configuration))
     if missing:
-        raise CommandError(f"{' and '.join(missing)} missing: run `lightkeeper init`, or put the file back")
+        verb = "is" if len(missing) == 1 else "are"
+        raise CommandError(f"{' and '.join(missing)} {verb} missing: run `lightkeeper init`, or put the file back")
     found = installation.migrations()
     refuse_newer(found)
     if not found.applied:

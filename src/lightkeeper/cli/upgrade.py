@@ -71,12 +71,14 @@ def _back_up() -> Path:
 
 
 def _migrate(found: Migrations) -> None:
+    from django.core.management import CommandError as ManagementError
     from django.core.management import call_command
     from django.db import Error
+    from django.db.migrations.exceptions import InconsistentMigrationHistory
 
     try:
         call_command("migrate", interactive=False, verbosity=0)
-    except Error as error:
+    except (Error, InconsistentMigrationHistory, ManagementError) as error:
         raise CommandError(
             f"a change of the database failed ({type(error).__name__}); on PostgreSQL and SQLite a change that fails "
             "leaves nothing behind: see that no server or worker runs, and try again, or restore the backup"
