@@ -71,7 +71,7 @@ class Listener:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop, and wait a little for the connections to be closed (after a restart of the database it takes longer)."""
+        """Stop, and wait a little for the connections to be closed."""
         self._stopping = True
         loop, task = self._loop, self._task
         if loop is not None and task is not None:
