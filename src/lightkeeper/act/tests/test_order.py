@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from lightkeeper.act import delivering
 from lightkeeper.act.delivering import deliver
+from lightkeeper.act.lanes import Lanes
 from lightkeeper.act.models import Callback
 from lightkeeper.act.queueing import DELIVER
 from lightkeeper.act.services import pause, replay, replay_since, resume
@@ -147,7 +148,7 @@ class Callbacks(RuleBasedStateMachine):
         """The platform is well again, and everything goes out."""
         self.attempt(lambda: resume(client_id=self.platform.client_id, actor=OPERATOR))
         self.platform.status = 200
-        self.patch.setattr(delivering, "lanes", delivering.lanes.__class__())
+        self.patch.setattr(delivering, "lanes", Lanes())
         for _ in range(10_000):
             if not Work.objects.filter(kind=DELIVER, state="waiting").exists():
                 break
@@ -160,7 +161,7 @@ class Callbacks(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_order_and_completeness(monkeypatch: pytest.MonkeyPatch) -> None:
     Callbacks.patch = monkeypatch
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Callbacks,
         settings=settings(
             max_examples=15, stateful_step_count=30, suppress_health_check=list(HealthCheck), deadline=None
