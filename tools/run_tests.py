@@ -1,4 +1,4 @@
-"""Runs the whole suite on SQLite, then the rooms that keep rows on a PostgreSQL started for it. ``make test`` is this.
+"""Runs the whole suite on SQLite, then the tests that touch the database on a PostgreSQL started for it. ``make test`` is this.
 
 Arguments go to pytest, and then only the first of the two runs is made: ``make test TESTS=src/lightkeeper/lists``.
 """
@@ -12,8 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("runtime", "record", "people", "lists", "review", "act", "intake", "web", "cli/tests/test_service")
-"""Where tests touch the database; detection knows none."""
+KNOWS_NO_DATABASE = ("detect", "demo")
 
 
 def pytest(words: Sequence[str], environment: Mapping[str, str] = os.environ) -> int:
@@ -28,15 +27,24 @@ def parallel() -> list[str]:
     return ["-n", str(cores), "--dist", "loadfile"] if cores > 1 else []
 
 
+def with_rows() -> list[str]:
+    """Give the files of tests that touch the database."""
+    files = sorted((ROOT / "src" / "lightkeeper").glob("**/tests/test_*.py"))
+    return [
+        str(file.relative_to(ROOT))
+        for file in files
+        if file.relative_to(ROOT).parts[2] not in KNOWS_NO_DATABASE and "db" in file.read_text("utf-8")
+    ]
+
+
 def on_postgresql() -> int:
     """Run the rooms' tests on a PostgreSQL of their own; 0 with a reason where none is installed."""
     from soak.postgres import PostgresMissing, cluster
 
-    folders = [f"src/lightkeeper/{room}" for room in ROOMS if (ROOT / "src/lightkeeper" / room).exists()]
     try:
         with cluster(fast=True) as database:
             print("\nThe same on PostgreSQL:", flush=True)
-            return pytest([*parallel(), *folders], {**os.environ, "TEST_DATABASE_URL": database.url})
+            return pytest([*parallel(), *with_rows()], {**os.environ, "TEST_DATABASE_URL": database.url})
     except PostgresMissing as reason:
         print(f"\nSKIPPED on PostgreSQL: {reason}")
         return 0

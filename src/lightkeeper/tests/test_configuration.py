@@ -88,7 +88,7 @@ def test_a_wrong_setting_is_a_sentence(words: str, sentence: str) -> None:
         ("debug = 'maybe'", "debug in {file} must be true or false, not 'maybe'."),
         ("listen = 1.5", "listen in {file} must be a text, a number, true or false, or a list of texts."),
         ("hosts = [1]", "hosts in {file} must be a text, a number, true or false, or a list of texts."),
-        ("[listening]\nto = 1", "listening in {file} is no setting. docs/settings.md lists all."),
+        ("[qqq]\nto = 1", "qqq in {file} is no setting. docs/settings.md lists all."),
         ("demo =", "{file} is not TOML: "),
         ("\udcff", "{file} is not TOML: "),
     ],

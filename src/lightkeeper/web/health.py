@@ -42,7 +42,7 @@ CODES: Final = {
     "index_stale": "the lists could not be brought up to date for a while",
     "no_worker": "no worker has said for 20 seconds that it lives",
 }
-"""What each code means; ``docs/deployment.md`` lists them (a test compares)."""
+"""What each code means; ``docs/deployment.md`` lists them (``tools/check_docs.py`` compares)."""
 
 _lock = threading.Lock()
 _last: tuple[float, Readiness] | None = None
