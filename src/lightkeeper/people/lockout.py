@@ -51,6 +51,15 @@ class LockoutHandler(AxesDatabaseHandler):  # type: ignore[misc]  # axes carries
         )
         return max(by_account, by_address * ACCOUNT_LIMIT // ADDRESS_LIMIT)
 
+    def reset_user_attempts(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+        """Forget the failures of who has come in, and of nobody else.
+
+        Not those of the address too, as axes would: whoever has an account could otherwise guess at a colleague's
+        password, sign in to their own account, and go on guessing.
+        """
+        by_account, _ = self.filter_user_attempts(request, credentials)
+        return int(by_account.delete()[0])
+
     @transaction.atomic
     def user_login_failed(
         self, sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any

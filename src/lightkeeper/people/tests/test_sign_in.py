@@ -145,6 +145,16 @@ def test_a_success_forgets_the_failures_before_it() -> None:
     assert AccessAttempt.objects.count() == 0
 
 
+def test_coming_in_does_not_forget_failures_at_the_accounts_of_others() -> None:
+    someone, insider = make_person(), make_person()
+    for _ in range(lockout.ACCOUNT_LIMIT - 1):
+        first_step(Client(), someone, "guess")
+    client = Client()
+    first_step(client, insider)
+    assert second_step(client, code_of(insider)).status_code == 302
+    assert first_step(Client(), someone, "guess").status_code == 429
+
+
 def test_no_address_and_no_password_is_written_down_with_an_attempt() -> None:
     someone = make_person()
     first_step(Client(), someone, "wrong-password-of-mine")
