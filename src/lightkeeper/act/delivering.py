@@ -30,6 +30,7 @@ from lightkeeper.runtime.services import (
     OutboundFailed,
     OutboundRefused,
     Retry,
+    SealError,
     finish_current,
     post_json,
     sign,
@@ -81,7 +82,10 @@ def deliver(callback_id: int) -> None:
 
 def send(callback: Callback, key: tuple[str, bytes]) -> Answer:
     """Post one callback and give what came of it. What the platform writes into its answer is not looked at."""
-    body = body_of(callback)
+    try:
+        body = body_of(callback)
+    except SealError:
+        return Answer(None, "unreadable")  # its own row is damaged; others must not wait for it for ever
     headers = {
         **sign(body, key=key[1], key_id=key[0], at=timezone.now()),
         "Lightkeeper-Event": callback.event,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +16,8 @@ from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Actor, Subject
 
-MOST_AT_ONCE = 10_000
+MOST: Final = 100_000
+AT_ONCE: Final = 500
 
 
 @transaction.atomic
@@ -31,20 +33,27 @@ def replay(callback_id: int, *, actor: Actor) -> None:
     write_event(Event.ACT_CALLBACK_REPLAYED, actor=actor, subject=Subject("callback", str(callback_id)))
 
 
-@transaction.atomic
 def replay_since(*, client_id: int, since: datetime, actor: Actor) -> int:
     """Send again all of a client's callbacks that were queued since a time and have ended; gives their number.
 
-    Raises CallbackError if they are more than ``MOST_AT_ONCE``.
+    In several transactions, each with its event, so that each holds few locks; interrupted, it can be called again.
+    Raises CallbackError if they are more than ``MOST``.
     """
     ended = Callback.objects.filter(client_id=client_id, created_at__gte=since).exclude(state__in=OPEN)
-    rows = [(pk, bytes(index)) for pk, index in ended.values_list("pk", "subject_index")[: MOST_AT_ONCE + 1]]
-    if len(rows) > MOST_AT_ONCE:
-        raise CallbackError(f"More than {MOST_AT_ONCE:,} callbacks at once; choose a later time.")
-    orders = sorted({index for _, index in rows})  # locked in one order, so that two replays do not wait for each other
+    ids = list(ended.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
+    if len(ids) > MOST:
+        raise CallbackError(f"These are more than {MOST:,} callbacks; choose a later time.")
+    chunks = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+    return sum(_replay(client_id, chunk, actor) for chunk in chunks)
+
+
+@transaction.atomic
+def _replay(client_id: int, ids: list[int], actor: Actor) -> int:
+    indexes = Callback.objects.filter(pk__in=ids).values_list("subject_index", flat=True)
+    orders = sorted({bytes(index) for index in indexes})  # in one order, so that no two replays wait for each other
     for index in orders:
         lock_order(index)
-    opened = _open_again([pk for pk, _ in rows])
+    opened = _open_again(ids)
     for index in orders:
         take_turn(client_id, index)
     details = {"callbacks": opened}
@@ -54,18 +63,15 @@ def replay_since(*, client_id: int, since: datetime, actor: Actor) -> int:
 
 
 def _open_again(ids: list[int]) -> int:
-    opened = 0
-    for start in range(0, len(ids), 500):
-        opened += (
-            Callback.objects.filter(pk__in=ids[start : start + 500])
-            .exclude(state__in=OPEN)
-            .update(
-                state=CallbackState.WAITING,
-                attempts=0,
-                last_status=None,
-                last_code="",
-                finished_at=None,
-                give_up_at=timezone.now() + TRIED_FOR,
-            )
+    return (
+        Callback.objects.filter(pk__in=ids)
+        .exclude(state__in=OPEN)
+        .update(
+            state=CallbackState.WAITING,
+            attempts=0,
+            last_status=None,
+            last_code="",
+            finished_at=None,
+            give_up_at=timezone.now() + TRIED_FOR,
         )
-    return opened
+    )

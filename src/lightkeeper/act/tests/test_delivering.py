@@ -91,6 +91,17 @@ def test_an_address_that_is_refused_is_a_failure(platform: Platform, monkeypatch
     assert Callback.objects.get().last_code == "refused"
 
 
+def test_a_damaged_row_is_a_failure_and_given_up_in_its_time(platform: Platform) -> None:
+    number, following = queue(platform), queue(platform)
+    Callback.objects.filter(pk=number).update(payload=b"damaged")
+    assert fails(number).code == "unreadable"
+    now = timezone.now()
+    Callback.objects.filter(pk=number).update(created_at=now - timedelta(days=5), give_up_at=now)
+    deliver(number)
+    assert Callback.objects.get(pk=following).turn
+    assert platform.sent == []
+
+
 def test_what_the_platform_answers_is_kept_nowhere(platform: Platform, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     number = queue(platform, "planted-caller-id")

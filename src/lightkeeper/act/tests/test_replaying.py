@@ -60,6 +60,17 @@ def test_all_since_a_time_in_their_order(platform: Platform) -> None:
     assert details_of(Event.ACT_CALLBACKS_REPLAYED) == [{"callbacks": 2}]
 
 
+def test_many_are_replayed_in_several_transactions(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lightkeeper.act.replaying.AT_ONCE", 2)
+    numbers = [queue(platform, str(n)) for n in range(5)]
+    for _ in range(2):
+        for number in numbers:
+            deliver(number)
+        replay_since(client_id=platform.client_id, since=timezone.now() - timedelta(days=1), actor=OPERATOR)
+    assert [body["id"] for body in platform.bodies()] == ["0", "1", "2", "3", "4"] * 2
+    assert [row["callbacks"] for row in details_of(Event.ACT_CALLBACKS_REPLAYED)] == [2, 2, 1] * 2
+
+
 def test_another_clients_callbacks_are_not_replayed(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     deliver(queue(platform))
     other = make_platform(monkeypatch, name="another platform")
@@ -68,7 +79,7 @@ def test_another_clients_callbacks_are_not_replayed(platform: Platform, monkeypa
 
 
 def test_too_many_at_once_are_refused(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lightkeeper.act.replaying.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("lightkeeper.act.replaying.MOST", 1)
     for _ in range(2):
         deliver(queue(platform, order=str(len(platform.sent)).encode()))
     with pytest.raises(CallbackError, match="later time"), transaction.atomic():
