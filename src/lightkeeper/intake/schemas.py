@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, IPvAnyAddress, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, IPvAnyAddress, model_validator
 
 from lightkeeper.intake.types import Kind, ReportReason, ReportSource, Word
 
 MAXIMUM_BATCH = 100
 MAXIMUM_LOOKUP = 100
 _ID = r"^[A-Za-z0-9][A-Za-z0-9._:@~+=-]{0,199}$"
-_CLOSED = ConfigDict(extra="forbid")
+
+
+class _Closed(BaseModel):
+    """A shape without unknown fields. Plain pydantic: these are read and checked without ninja, at half the cost."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 def _not_reserved(value: str) -> str:
@@ -32,10 +36,8 @@ CallersId = Annotated[
 Address = Annotated[str, Field(min_length=1, max_length=4096, description="An address (URL); it is never fetched.")]
 
 
-class Context(Schema):
+class Context(_Closed):
     """What is known about the upload; all of it optional, kept sealed, and only with a case."""
-
-    model_config = _CLOSED
 
     account_age_days: int | None = Field(None, ge=0, le=100_000)
     prior_reports: int | None = Field(None, ge=0, le=1_000_000)
@@ -45,10 +47,8 @@ class Context(Schema):
     address: IPvAnyAddress | None = None
 
 
-class Metadata(Schema):
+class Metadata(_Closed):
     """What comes with one submission."""
-
-    model_config = _CLOSED
 
     id: CallersId
     kind: Literal[Kind.PICTURE, Kind.VIDEO, Kind.URL]
@@ -64,18 +64,14 @@ class Metadata(Schema):
         return self
 
 
-class Batch(Schema):
+class Batch(_Closed):
     """Addresses, up to 100 at a time."""
-
-    model_config = _CLOSED
 
     items: list[Metadata] = Field(min_length=1, max_length=MAXIMUM_BATCH)
 
 
-class UserReport(Schema):
+class UserReport(_Closed):
     """A user's report about something submitted before, or about an address."""
-
-    model_config = _CLOSED
 
     id: CallersId
     submission: CallersId | None = None
@@ -92,10 +88,8 @@ class UserReport(Schema):
         return self
 
 
-class Hash(Schema):
+class Hash(_Closed):
     """One hash; hexadecimal digits, as many as the algorithm has."""
-
-    model_config = _CLOSED
 
     algorithm: Literal["pdq", "sha256", "sha1", "md5"]
     value: str = Field(pattern=r"^[0-9a-fA-F]{32,64}$")
@@ -107,10 +101,8 @@ class Hash(Schema):
         return self
 
 
-class Lookup(Schema):
+class Lookup(_Closed):
     """Hashes or addresses to look up."""
-
-    model_config = _CLOSED
 
     hashes: list[Hash] | None = Field(None, min_length=1, max_length=MAXIMUM_LOOKUP)
     urls: list[Address] | None = Field(None, min_length=1, max_length=MAXIMUM_LOOKUP)
@@ -122,10 +114,8 @@ class Lookup(Schema):
         return self
 
 
-class Answer(Schema):
+class Answer(_Closed):
     """The answer to a caller without the scope detail: the same two keys whatever was found."""
-
-    model_config = _CLOSED
 
     id: str
     state: Literal[Word.ACCEPTED, Word.WITHHELD, Word.REFUSED]
@@ -142,7 +132,7 @@ class DetailedAnswer(Answer):
     degraded: list[str]
 
 
-class LookupMatch(Schema):
+class LookupMatch(_Closed):
     """One entry that is equal or near."""
 
     list: str
@@ -153,14 +143,14 @@ class LookupMatch(Schema):
     tier: Literal["match", "possible"]
 
 
-class LookupResult(Schema):
+class LookupResult(_Closed):
     """What was found for one hash or address, in the order of the request."""
 
     matches: list[LookupMatch]
     reason: str | None = None
 
 
-class LookupAnswer(Schema):
+class LookupAnswer(_Closed):
     """What was found, how fresh the lists are, and what was not searched."""
 
     results: list[LookupResult]
@@ -168,7 +158,7 @@ class LookupAnswer(Schema):
     degraded: list[str]
 
 
-class StatusAnswer(Schema):
+class StatusAnswer(_Closed):
     """How the service stands."""
 
     lists_as_of: str | None
@@ -180,7 +170,7 @@ class StatusAnswer(Schema):
     version: str
 
 
-class Problem(Schema):
+class Problem(_Closed):
     """RFC 9457: what went wrong, and what to do."""
 
     type: str

@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from lightkeeper.intake import outcomes, waiting
 from lightkeeper.intake.answers import FOUND
 from lightkeeper.intake.drafts import Draft
+from lightkeeper.intake.inserting import insert
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.pacing import Pace, let_go
 from lightkeeper.intake.retained import unsealed
@@ -122,7 +123,7 @@ def _commit(drafts: Sequence[Draft]) -> list[Submission]:
     if len(rows) == 1:
         rows[0].save(force_insert=True)
     else:
-        Submission.objects.bulk_create(rows)
+        insert(rows)
     write_events([outcomes.told_of(row, actor) for row in rows])
     due = [row.pk for row in rows if row.state == State.RECEIVED]
     if len(due) == 1:
