@@ -1,4 +1,4 @@
-"""Runs the whole suite on SQLite, then the tests that touch the database on a PostgreSQL started for it. ``make test`` is this.
+"""Runs the whole suite on SQLite, then what touches the database on a PostgreSQL of its own. ``make test`` is this.
 
 Arguments go to pytest, and then only the first of the two runs is made: ``make test TESTS=src/lightkeeper/lists``.
 """
@@ -33,7 +33,8 @@ def with_rows() -> list[str]:
     return [
         str(file.relative_to(ROOT))
         for file in files
-        if file.relative_to(ROOT).parts[2] not in KNOWS_NO_DATABASE and "db" in file.read_text("utf-8")
+        if file.relative_to(ROOT).parts[2] not in KNOWS_NO_DATABASE
+        and any("db" in text.read_text("utf-8") for text in (file, *file.parent.glob("conftest.py")))
     ]
 
 

@@ -37,7 +37,7 @@ def test_keys_are_random_private_and_never_made_twice(tmp_path: Path) -> None:
 
 
 def test_keys_in_the_configuration_need_no_file(tmp_path: Path) -> None:
-    configuration = configured(tmp_path, master_key="a:b", secret_key="c")
+    configuration = configured(tmp_path, master_key="a:b", secret_key="c")  # noqa: S106  # no secret
     assert installation.make_master_key(configuration) is None
     assert installation.make_secret_key(configuration) is None
     assert list(installation.missing_keys(configuration)) == []

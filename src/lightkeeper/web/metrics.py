@@ -75,5 +75,5 @@ def _work() -> Iterator[Metric]:
 def _index() -> Iterator[Metric]:
     found = lists.freshness()
     yield Metric("index_entries", "Entries of the lists that this process searches.", [({}, found.entries)])
-    age = [] if found.age is None else [({}, found.age)]
+    age: list[tuple[Mapping[str, str], float]] = [] if found.age is None else [({}, found.age)]
     yield Metric("index_age_seconds", "Since when it is not known whether the lists have changed.", age)

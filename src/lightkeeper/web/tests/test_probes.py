@@ -20,7 +20,7 @@ from lightkeeper.web import health, metrics
 from lightkeeper.web.serving import arguments, behind_proxies
 
 pytestmark = pytest.mark.django_db
-AWAY = {"REMOTE_ADDR": "192.0.2.7"}
+AWAY: dict[str, Any] = {"REMOTE_ADDR": "192.0.2.7"}
 
 
 @pytest.fixture(autouse=True)
