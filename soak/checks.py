@@ -57,7 +57,7 @@ def answers_are_right(evidence: Evidence) -> list[str]:
         elif piece.identifier not in evidence.detailed:
             if dict(answer) != {"id": piece.identifier, "state": piece.state}:
                 faults.append(f"{piece.identifier} ({piece.kind}) without detail: {dict(answer)}")
-        elif (answer["state"], answer["outcome"], answer["case_id"] is not None) != (
+        elif (answer["state"], answer.get("outcome"), answer.get("case_id") is not None) != (
             piece.state, piece.outcome, piece.case,
         ):  # fmt: skip
             faults.append(f"{piece.identifier} ({piece.kind}): {dict(answer)}")

@@ -16,7 +16,7 @@ SKIPPED_CHECKS = "positive_data_acceptance"
 
 
 def schemathesis(made: Scene, key: str, *, examples: int, seed: int, paths: str = ".") -> list[str]:
-    """Run it against the first server with one key and the ``paths`` that match; what it says where it is not content."""
+    """Run it against the first server with one key, on paths that match; what it says where not content."""
     port = made.ports()[0]
     command = [
         str(Path(sys.executable).parent / "schemathesis"), "run", f"http://127.0.0.1:{port}/api/v1/openapi.json",
