@@ -46,6 +46,8 @@ class ApiMiddleware:
         response = _answered(request)
         # Django would log each problem with the request's path, and that holds the caller's id.
         response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001  # its only switch
+        if isinstance(response, HttpResponse):
+            response["Content-Length"] = str(len(response.content))
         response["Cache-Control"] = "no-store"
         response["X-Content-Type-Options"] = "nosniff"
         return response
