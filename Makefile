@@ -18,7 +18,7 @@ help: ## what can be made
 install: $(VENV)/.stamp-dev ; @: ## set up .venv with all that developing needs
 
 run: $(VENV)/.stamp-run ## the whole service on this machine, with drawings: the demonstration
-	@exec $(PY) -m lightkeeper run $(RUN)
+	@$(PY) -m lightkeeper run $(RUN) || [ $$? -eq 130 ]  # Ctrl-C is how it ends
 
 test: lint $(VENV)/.stamp-oracle ## lint, then all tests, on SQLite and on PostgreSQL
 	@$(PY) tools/system_packages.py
