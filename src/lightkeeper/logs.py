@@ -73,7 +73,11 @@ def dictionary(level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "content-free"}},
         "root": {"handlers": ["stderr"], "level": level.upper()},
         # These bring handlers of their own, which would write messages as they are.
-        "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server", SERVER)},
+        "loggers": {
+            **{name: {"handlers": [], "propagate": True} for name in ("django", "django.server", SERVER)},
+            # Of each call that it answers it would say several times that it did.
+            "procrastinate": {"level": "WARNING"},
+        },
     }
 
 
