@@ -38,6 +38,11 @@ def scanner() -> Scanner:
     return _scanner
 
 
+def start_decoding() -> None:
+    """Start the decoding processes of this process now, so that its first picture does not wait for them."""
+    scanner()
+
+
 def close_scanner() -> None:
     """End the decoding processes; the next scan starts others."""
     global _scanner  # one per process is meant

@@ -9,6 +9,7 @@ from lightkeeper.intake.probing import look_for_probing
 from lightkeeper.intake.purging import purge
 from lightkeeper.intake.reporting import report
 from lightkeeper.intake.rescans import rescan
+from lightkeeper.intake.scanning import start_decoding
 from lightkeeper.intake.submitting import Taken, take
 from lightkeeper.intake.surfaces import SurfaceError, set_surface, warn_of_lapsing
 
@@ -23,6 +24,7 @@ __all__ = [
     "rescan",
     "scan",
     "set_surface",
+    "start_decoding",
     "take",
     "warn_of_lapsing",
     "withdraw",

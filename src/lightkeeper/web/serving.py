@@ -58,11 +58,11 @@ def behind_proxies(served: Application, proxies: tuple[str, ...]) -> Application
 
 def _begin() -> None:
     """Begin what each process does beside answering: decode, follow the lists, and note when keys were used."""
-    from lightkeeper.intake.scanning import scanner
+    from lightkeeper.intake.services import start_decoding
     from lightkeeper.lists.queries import start_refreshing
     from lightkeeper.people.services import start_flushing
 
-    scanner()  # its decoding processes start now, so that the first picture does not wait for them
+    start_decoding()
     start_refreshing()
     start_flushing()
 
