@@ -17,7 +17,8 @@ def _kill(given: argparse.Namespace, database: str) -> list[str]:
 
 
 def _load(given: argparse.Namespace, database: str) -> list[str]:
-    return load.run(database, entries=given.size or 100_000, seconds=given.seconds)
+    settings = dict(pair.split("=", 1) for pair in given.set)
+    return load.run(database, entries=given.size or 100_000, seconds=given.seconds, **settings)
 
 
 def _flood(given: argparse.Namespace, database: str) -> list[str]:
@@ -50,6 +51,7 @@ def main() -> int:
     parser.add_argument("--size", type=int, help="submissions (kill, nodes, flood), entries (load), bodies (schema)")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long each bar of load is measured")
     parser.add_argument("--database", choices=[*DATABASES, "both"], default="both")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting, for load")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     faults = []
