@@ -52,7 +52,7 @@ def _json(schema: dict[str, Any]) -> dict[str, Any]:
 def _problems(*codes: int) -> dict[int, Any]:
     return {
         code: {"description": _SAYS[code], "content": {"application/problem+json": {"schema": PROBLEM}}}
-        for code in (401, 403, 429, *codes)
+        for code in (401, 403, 429, 503, *codes)
     }
 
 
@@ -87,17 +87,17 @@ def _upload(metadata: dict[str, Any], files: dict[str, Any], required: list[str]
 
 
 SUBMIT: Final = _operation(
-    {200: (_DONE, _ANSWER), 202: (_LATER, _ANSWER)}, 400, 409, 410, 411, 413, 415, 422, 503,
+    {200: (_DONE, _ANSWER), 202: (_LATER, _ANSWER)}, 400, 409, 410, 411, 413, 415, 422,
     body={**_upload(_METADATA, {"content": _FILE}, ["metadata", "content"]), **_json(_METADATA)},
 )  # fmt: skip
 SUBMIT_BATCH: Final = _operation(
-    {200: (_DONE, _ANSWERS), 202: (_LATER, _ANSWERS)}, 400, 409, 410, 411, 413, 415, 422, 503,
+    {200: (_DONE, _ANSWERS), 202: (_LATER, _ANSWERS)}, 400, 409, 410, 411, 413, 415, 422,
     body={**_upload(_BATCH, {"content-0": _FILE}, ["metadata"]), **_json(_BATCH)},
 )  # fmt: skip
 ANSWER: Final = _operation({200: ("How it stands.", _ANSWER)}, 404, 410, 422)
 ANSWER_OR_HOLD: Final = _operation({200: ("It is done.", _ANSWER)}, 404, 409, 410, 422)
 USER_REPORT: Final = _operation(
-    {200: ("It goes before a person.", _ANSWER)}, 400, 404, 409, 410, 411, 413, 415, 422, 503,
+    {200: ("It goes before a person.", _ANSWER)}, 400, 404, 409, 410, 411, 413, 415, 422,
     body=_json(_schema(schemas.UserReport)),
 )  # fmt: skip
 LOOKUP: Final = _operation(

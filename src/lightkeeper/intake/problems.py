@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -44,6 +45,9 @@ def of_exception(error: BaseException) -> HttpResponse:
     if isinstance(error, HttpError):
         return problem(error.status_code, "bad-request", "The request's body is not JSON that can be read.")
     _logger.error("%s", _place_of(error))
+    if isinstance(error, OperationalError | InterfaceError):
+        sentence = "The database does not answer in this moment. Ask again, with the same id."
+        return problem(503, "busy", sentence, headers={"Retry-After": "2"})
     return problem(500, "internal", "Something went wrong on our side; it was logged. Try again later.")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import RequestFactory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -177,6 +178,19 @@ def test_what_nobody_foresaw_is_a_500_that_says_nothing_and_logs_the_place(
     assert is_problem(answer, 500, "internal")
     assert "planted-secret" not in caplog.text
     assert "LookupError" in caplog.text
+    assert left_nothing()
+
+
+def test_a_database_that_does_not_answer_is_a_503_that_may_be_asked_again(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr(routes, "take", fail)
+    answer = platform.submit("a", picture(50))
+    assert is_problem(answer, 503, "busy")
+    assert answer["Retry-After"] == "2"
     assert left_nothing()
 
 
