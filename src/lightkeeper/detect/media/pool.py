@@ -209,8 +209,9 @@ class DecodePool:
             self._warden.release(worker)
         except (EOFError, OSError):
             reason = self._post_mortem(worker)
-            # A worker that had handled other files may have died of them: a fresh one settles whose fault it is.
-            again = reason in (Reason.CRASHED, Reason.KILLED) and not fresh
+            # A worker that had handled other files may have died of them: a fresh one settles whose fault it is. What
+            # is killed from outside is hardly the file's fault even then: its memory is bounded.
+            again = reason is Reason.KILLED or (reason is Reason.CRASHED and not fresh)
             return self._replace(slot), job.failed(reason), again
         except wire.BadMessageError:
             return self._replace(slot), job.failed(Reason.BAD_REPLY), False
