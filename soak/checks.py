@@ -6,6 +6,8 @@ plants a fault for each and sees that it is found.
 
 from __future__ import annotations
 
+import os
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ OPENED = "review:case:opened"
 CALLBACK = "submission.finished"
 UNSCHEDULED = "COALESCE(SUBSTR(key, 1, 9), '') <> 'schedule:'"
 """Work rows that something happened for; the others come again and again."""
+SWEPT_SECONDS = 2 * 3600
 MOST = 5
 """Faults of one check that are told one by one."""
 
@@ -179,6 +182,19 @@ def vault_is_clean(evidence: Evidence) -> list[str]:
     ):
         faults += needles.in_files(leaks.files_below(folder))
     return faults
+
+
+def nothing_outlives_the_sweep(evidence: Evidence) -> list[str]:
+    """What a killed process left in the vault is removed once it is an hour old. Writes an event, so it comes last."""
+    vault = evidence.installation.data / "vault"
+    long_ago = time.time() - SWEPT_SECONDS
+    for file in leaks.files_below(vault):
+        os.utime(file, (long_ago, long_ago))
+    evidence.installation.python(
+        "from lightkeeper.record.services import sweep_vault; sweep_vault(); sweep_vault(objects=True)"
+    )
+    left = sorted(str(file.relative_to(vault)) for file in leaks.files_below(vault))
+    return [f"{len(left)} files of the vault belong to nothing and are not swept: {left[:MOST]}"] if left else []
 
 
 def clear_needles(pieces: Sequence[Piece]) -> dict[str, bytes]:

@@ -94,7 +94,7 @@ def run(database: str, *, size: int = 2000, seed: int = 1, kills: int | None = N
     with prepared(database, size=size, seed=seed) as test:
         test.scene.start()
         killer = go(test, kills=max(4, size // 33) if kills is None else kills, seed=seed)
-        faults = [*killer.orphans, *test.faults()]
+        faults = [*killer.orphans, *test.faults(), *checks.nothing_outlives_the_sweep(test.evidence())]
         print(
             f"{database}: {size} submissions, seed {seed}, killed {dict(killer.dealt)},"
             f" {len(test.receiver.deliveries())} deliveries, statuses {dict(sorted(test.sent.statuses.items()))},"

@@ -215,6 +215,16 @@ class Installation:
             raise RuntimeError(f"lightkeeper failed ({done.returncode}): {done.stdout.decode()[-500:]}{said[-3000:]}")
         return done.stdout.decode().split(_BETWEEN)[: len(lines)]
 
+    def python(self, code: str) -> None:
+        """Run a line of Python as one of its processes, for what no verb does at once. Raises RuntimeError."""
+        whole = f"import django; django.setup(); {code}"
+        environment = {**self.environment(), "DJANGO_SETTINGS_MODULE": "lightkeeper.settings"}
+        done = subprocess.run(
+            [sys.executable, "-c", whole], env=environment, cwd=self.folder, capture_output=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(done.stderr.decode(errors="replace")[-3000:])
+
     def import_words(self, file: Path, name: str, *, status: str = "vetted", radius: int = 31) -> list[str]:
         """The command line that imports a list."""
         return ["lists", "import", str(file), "--name", name, "--status", status, "--radius", str(radius)]

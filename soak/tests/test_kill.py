@@ -186,3 +186,11 @@ def test_content_in_clear_is_found(copy: Evidence) -> None:
     assert checks.vault_is_clean(copy) == []
     (copy.installation.folder / "tmp" / "upload").write_bytes(material.jpeg(0))
     assert checks.vault_is_clean(copy) != []
+
+
+def test_what_a_killed_process_left_in_the_vault_is_swept_and_what_stays_is_found(copy: Evidence) -> None:
+    folder = copy.installation.data / "vault"
+    folder.mkdir(exist_ok=True)
+    assert checks.nothing_outlives_the_sweep(copy) == []
+    (folder / "not-the-vaults-own").write_bytes(b"x")
+    assert checks.nothing_outlives_the_sweep(copy) != []
