@@ -17,7 +17,7 @@ _values = attrgetter(*(field.attname for field in _FIELDS))
 
 
 def insert(rows: Sequence[Submission]) -> None:
-    """Insert new rows of one client, and set their keys. Raises IntegrityError."""
+    """Insert new rows, and set their keys. Raises IntegrityError."""
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column or "") for field in _FIELDS)
     places = ", ".join(["%s"] * len(_FIELDS))
@@ -27,8 +27,8 @@ def insert(rows: Sequence[Submission]) -> None:
             f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608  # names from the model, values bound
             [tuple(_plain(value) for value in _values(row)) for row in rows],
         )
-    references = [row.reference_index for row in rows]
-    written = Submission.objects.filter(client_id=rows[0].client_id, reference_index__in=references)
+    clients, references = {row.client_id for row in rows}, [row.reference_index for row in rows]
+    written = Submission.objects.filter(client_id__in=clients, reference_index__in=references)
     keys = {bytes(reference): key for reference, key in written.values_list("reference_index", "pk")}
     for row in rows:
         row.pk = keys[bytes(row.reference_index)]

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 
 from lightkeeper.intake import outcomes, waiting
 from lightkeeper.intake.answers import FOUND
+from lightkeeper.intake.committing import GroupCommit
 from lightkeeper.intake.drafts import Draft
 from lightkeeper.intake.inserting import insert
 from lightkeeper.intake.models import Submission
@@ -26,7 +27,7 @@ from lightkeeper.intake.states import State
 from lightkeeper.intake.types import Kind, Reason, Refused
 from lightkeeper.record.models import VaultObject
 from lightkeeper.record.services import hash_only, write_events
-from lightkeeper.runtime.services import add_work, add_works
+from lightkeeper.runtime.services import add_works
 
 SCAN: Final = "intake:scan"
 """The kind of work that searches a submission; its subject is the submission."""
@@ -54,7 +55,7 @@ def take(drafts: Sequence[Draft], *, wait: bool, pace: Pace) -> list[Taken]:
         _search(fresh, wait=wait, pace=pace)
         _store(fresh)
         try:
-            rows = _commit(fresh)
+            rows = _commits.commit(fresh) if fresh else []
         except IntegrityError:
             # Somebody took one of these ids in this moment: look again, and answer with what they wrote.
             continue
@@ -114,26 +115,20 @@ def _store(drafts: Sequence[Draft]) -> None:
 
 
 @transaction.atomic
-def _commit(drafts: Sequence[Draft]) -> list[Submission]:
+def _write(drafts: Sequence[Draft]) -> list[Submission]:
     """Write everything there is to write of new submissions. Raises IntegrityError where an id was taken meanwhile."""
-    if not drafts:
-        return []
-    actor = outcomes.actor_of(drafts[0].caller.client_id)
     rows = [_row(draft) for draft in drafts]
-    if len(rows) == 1:
-        rows[0].save(force_insert=True)
-    else:
-        insert(rows)
-    write_events([outcomes.told_of(row, actor) for row in rows])
-    due = [row.pk for row in rows if row.state == State.RECEIVED]
-    if len(due) == 1:
-        add_work(SCAN, subject=due[0])
-    elif due:
+    insert(rows)
+    write_events([outcomes.told_of(row, outcomes.actor_of(row.client_id)) for row in rows])
+    if due := [row.pk for row in rows if row.state == State.RECEIVED]:
         add_works(SCAN, due)
     for row, draft in zip(rows, drafts, strict=True):
         if row.state != State.RECEIVED:
             outcomes.call_back(row, draft.metadata.id)
     return rows
+
+
+_commits: Final = GroupCommit(_write)
 
 
 def _row(draft: Draft) -> Submission:
