@@ -163,7 +163,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("wait_limit_ms", whole(100, 60_000), 5000, "the longest that wait=true waits, in milliseconds"),
     Setting("wait_step_ms", whole(10, 5000), 250, "answers to wait=true leave on multiples of this, in milliseconds"),
     Setting("rescan_days", whole(0, 365), 30, "days that what a clear item looked like is kept, encrypted; 0 is off"),
-    Setting("probing_limit", whole(2, 10_000), 10, "near-duplicates from one uploader in a day that raise an alert"),
+    Setting("probing_limit", whole(2, 10_000), 10, "near-duplicates from one uploader in 24 hours that raise an alert"),
+    Setting(
+        "list_stale_days", whole(0, 3650), 30, "days without an import after which a list raises an alert; 0 is off"
+    ),
     Setting("outbound_allow", names, (), "hosts (host or host:port) that callbacks may reach though they are private"),
     Setting("idle_minutes", whole(1, 240), 15, "minutes without a click after which the console locks"),
     Setting("session_hours", whole(1, 24), 12, "hours after which a sign-in ends"),

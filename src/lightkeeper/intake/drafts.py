@@ -49,7 +49,7 @@ class Arrival:
     @property
     def sha256(self) -> bytes | None:
         """The SHA-256 of the bytes, None where there are none."""
-        return bytes.fromhex(self.digests["sha256"]) if self.digests else None
+        return self._digest("sha256")
 
     def retained(self, pdq: bytes | None, url: str | None = None) -> Retained:
         """What is kept of it."""
@@ -57,11 +57,17 @@ class Arrival:
             body=bytes.fromhex(self.body),
             callers_id=self.callers_id,
             sha256=self.sha256,
+            sha1=self._digest("sha1"),
+            md5=self._digest("md5"),
             pdq=pdq,
             uploader=uploader_key(self.client_id, self.uploader),
             url=url or self.url,
             size=self.size,
         )
+
+    def _digest(self, algorithm: str) -> bytes | None:
+        value = self.digests.get(algorithm)
+        return None if value is None else bytes.fromhex(value)
 
 
 def opened(sealed: bytes | memoryview, reference: bytes | memoryview) -> Arrival:

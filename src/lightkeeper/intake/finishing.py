@@ -13,10 +13,9 @@ from lightkeeper.intake.scanning import search_bytes
 from lightkeeper.intake.states import State
 from lightkeeper.intake.types import Kind, Reason, Verdict
 from lightkeeper.intake.uploads import DECODABLE
-from lightkeeper.record.errors import HeldError, VaultObjectDamagedError, VaultObjectDestroyedError
-from lightkeeper.record.models import VaultObject
-from lightkeeper.record.services import destroy, hash_only, read_object, write_events
-from lightkeeper.record.types import Actor, DestructionReason
+from lightkeeper.record.errors import VaultObjectDamagedError, VaultObjectDestroyedError
+from lightkeeper.record.services import hash_only, let_go, read_object, write_events
+from lightkeeper.record.types import Actor, DestructionReason, Subject
 from lightkeeper.runtime.services import finish_current
 
 
@@ -58,17 +57,7 @@ def _finish(submission: int, verdict: Verdict, arrival: Arrival) -> None:
     row.save()
     if original is not None and (only_hashes or not found):
         reason = DestructionReason.HASH_ONLY if only_hashes and found else DestructionReason.SCAN_FINISHED
-        let_go(original, reason)
+        let_go(original, reason=reason, subject=Subject("submission", str(submission)))
     write_events([outcomes.told_of(row, Actor.system())])
     outcomes.call_back(row, arrival.callers_id)
     finish_current()
-
-
-def let_go(original: VaultObject, reason: DestructionReason) -> None:
-    """Destroy an object unless a legal hold stands on its content."""
-    try:
-        with transaction.atomic():
-            destroy(original, reason=reason)
-    except HeldError:
-        # Somebody must keep these bytes; the hold, once lifted, lets them be destroyed.
-        return

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from lightkeeper.intake.finishing import let_go
+from lightkeeper.act.services import erase_callbacks
 from lightkeeper.intake.identity import reference_index
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.outcomes import SHORTEST, actor_of
@@ -16,7 +16,7 @@ from lightkeeper.intake.states import State, may_become
 from lightkeeper.intake.types import Caller, Reason, Refused
 from lightkeeper.record.errors import HeldError
 from lightkeeper.record.events import Event
-from lightkeeper.record.services import destroy, refuse_if_held, write_event
+from lightkeeper.record.services import destroy, let_go, refuse_if_held, write_event
 from lightkeeper.record.types import DestructionReason, Subject
 from lightkeeper.review.services import erase_from_case, withdraw_case
 
@@ -46,7 +46,7 @@ def withdraw(caller: Caller, callers_id: str) -> Submission:
     if row.vault_object is not None:
         bytes_of, row.vault_object = row.vault_object, None
         row.save(update_fields=["vault_object"])
-        let_go(bytes_of, DestructionReason.WITHDRAWN)
+        let_go(bytes_of, reason=DestructionReason.WITHDRAWN, subject=_subject(row), actor=actor)
     if row.case_id is not None:
         withdraw_case(case_id=row.case_id, source=bytes(row.reference_index), actor=actor)
     else:
@@ -54,7 +54,7 @@ def withdraw(caller: Caller, callers_id: str) -> Submission:
     row.state, row.reason, row.arrival = State.WITHDRAWN, Reason.WITHDRAWN, None
     row.finished_at = row.finished_at or now()
     row.save()
-    write_event(Event.INTAKE_SUBMISSION_WITHDRAWN, actor=actor, subject=Subject("submission", str(row.pk)))
+    write_event(Event.INTAKE_SUBMISSION_WITHDRAWN, actor=actor, subject=_subject(row))
     return row
 
 
@@ -82,18 +82,23 @@ def erase(caller: Caller, callers_id: str) -> Submission:
             erase_from_case(case_id=case_id, source=bytes(row.reference_index), actor=actor)
     except HeldError:
         raise _hold() from None
-    write_event(Event.INTAKE_SUBMISSION_ERASED, actor=actor, subject=Subject("submission", str(row.pk)))
+    erase_callbacks(client_id=row.client_id, order_key=bytes(row.reference_index), actor=actor)
+    write_event(Event.INTAKE_SUBMISSION_ERASED, actor=actor, subject=_subject(row))
     return row
 
 
 def _refuse_if_held(row: Submission) -> None:
-    subjects = [Subject("submission", str(row.pk))]
+    subjects = [_subject(row)]
     subjects += [Subject("item", str(row.item_id))] if row.item_id is not None else []
     subjects += [Subject("case", str(row.case_id))] if row.case_id is not None else []
     try:
         refuse_if_held(*subjects)
     except HeldError:
         raise _hold() from None
+
+
+def _subject(row: Submission) -> Subject:
+    return Subject("submission", str(row.pk))
 
 
 def _hold() -> Refused:

@@ -73,6 +73,7 @@ def _take(caller: Caller, said: UserReport, reference: bytes, body: bytes) -> Su
             "reporter": said.reporter,
             "note": said.note,
             "submission": said.submission,
+            "child_in_danger": said.child_in_danger,
         },
     )
     row = Submission(
@@ -96,6 +97,7 @@ def _take(caller: Caller, said: UserReport, reference: bytes, body: bytes) -> Su
         findings=[],
         original=None,
         actor=actor,
+        imminent=said.child_in_danger,
     ).id
     row.save(force_insert=True)
     write_events([told_of(row, actor)])

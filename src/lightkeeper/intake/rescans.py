@@ -1,5 +1,8 @@
 """Later list updates: what clear items looked like is looked up again when the lists have changed.
 
+Looked up are all digests of its bytes and its PDQ in all eight orientations, within each list's radius. What would need
+the picture itself is not: its variants (without borders, crops), and the wider distance of what is only possible.
+
 One row remembers after which change of the lists everything was searched, and how far the search after the next has
 come; each batch is found and written before the mark moves on, so a search that is cut off goes on where it was.
 """
@@ -73,7 +76,7 @@ def _batch(mark: RescanMark) -> int:
 
 
 def _search(kept: list[Retained]) -> list[tuple[Match, ...]]:
-    shapes = search_retained([(one.sha256, one.pdq) for one in kept])
+    shapes = search_retained([(one.digests, one.pdq) for one in kept])
     places = [place for place, one in enumerate(kept) if one.url is not None]
     for place, verdict in zip(places, search_urls([kept[place].url or "" for place in places]), strict=True):
         shapes[place] = verdict.matches
@@ -128,6 +131,6 @@ def _arrival(row: Submission, kept: Retained) -> Arrival:
         url=kept.url,
         received_at=row.received_at.isoformat(),
         size=kept.size,
-        digests={} if kept.sha256 is None else {"sha256": kept.sha256.hex()},
+        digests={name: value.hex() for name, value in kept.digests.items()},
         body=kept.body.hex(),
     )

@@ -38,13 +38,15 @@ RowType = TypeVar("RowType", bound=Row)
 class Retained:
     """``callers_id`` as the client knows it, ``body`` the digest of the request, and what the content looked like.
 
-    ``sha256``, ``pdq``, ``uploader`` and ``body`` are 32 bytes each; ``url`` is the canonical address; ``size`` is in
-    bytes. With ``rescan_days`` 0 a clear one keeps ``body`` only.
+    ``sha256``, ``pdq``, ``uploader`` and ``body`` are 32 bytes each, ``sha1`` 20 and ``md5`` 16; ``url`` is the
+    canonical address; ``size`` is in bytes. With ``rescan_days`` 0 a clear one keeps ``body`` only.
     """
 
     body: bytes
     callers_id: str | None = None
     sha256: bytes | None = None
+    sha1: bytes | None = None
+    md5: bytes | None = None
     pdq: bytes | None = None
     uploader: bytes | None = None
     url: str | None = None
@@ -54,10 +56,17 @@ class Retained:
         """Nothing but what tells a repeated request from another one."""
         return Retained(body=self.body)
 
+    @property
+    def digests(self) -> dict[str, bytes]:
+        """The digests of its bytes by algorithm, as far as there are any."""
+        taken = {"sha256": self.sha256, "sha1": self.sha1, "md5": self.md5}
+        return {name: value for name, value in taken.items() if value is not None}
+
     def seal(self, reference: bytes) -> bytes:
         """Encrypt it for the row of this reference index."""
-        row = [_hex(self.body), self.callers_id, _hex(self.sha256), _hex(self.pdq), _hex(self.uploader), self.url]
-        return seal(_PURPOSE, json.dumps([*row, self.size]).encode("utf-8"), context=reference)
+        values = [self.body, self.sha256, self.sha1, self.md5, self.pdq, self.uploader]
+        row = [*map(_hex, values), self.callers_id, self.url, self.size]
+        return seal(_PURPOSE, json.dumps(row).encode("utf-8"), context=reference)
 
 
 def unsealed(sealed: Sealed | None, reference: Sealed) -> Retained:
@@ -88,11 +97,13 @@ def readable(rows: Iterable[RowType]) -> list[tuple[RowType, Retained]]:
 
 
 def _read(plain: bytes) -> Retained:
-    body, callers_id, sha256, pdq, uploader, url, size = json.loads(plain)
+    body, sha256, sha1, md5, pdq, uploader, callers_id, url, size = json.loads(plain)
     return Retained(
         body=bytes.fromhex(body),
         callers_id=callers_id,
         sha256=_bytes(sha256),
+        sha1=_bytes(sha1),
+        md5=_bytes(md5),
         pdq=_bytes(pdq),
         uploader=_bytes(uploader),
         url=url,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 
@@ -85,15 +85,18 @@ def search_urls(urls: list[str]) -> list[Verdict]:
     return verdicts
 
 
-def search_retained(shapes: list[tuple[bytes | None, bytes | None]]) -> list[tuple[Match, ...]]:
-    """Look up what clear items looked like: pairs of SHA-256 and PDQ. Gives the matches of each, nearest first."""
+def search_retained(shapes: Sequence[tuple[Mapping[str, bytes], bytes | None]]) -> list[tuple[Match, ...]]:
+    """Look up what clear items looked like: their digests by algorithm, and the PDQ in its eight orientations.
+
+    Gives the matches of each, those of equal bytes first, then the nearest.
+    """
     known = lists.current()
-    digests = [("sha256", sha256) for sha256, _ in shapes if sha256 is not None]
     hashes = [pdq for _, pdq in shapes if pdq is not None]
-    equal, near = iter(known.lookup_digest(digests)), iter(known.lookup_pdq(hashes) if hashes else [])
+    equal = iter(known.lookup_digest([pair for digests, _ in shapes for pair in digests.items()]))
+    near = iter(known.lookup_pdq(hashes) if hashes else [])
     return [
-        (*(next(equal) if sha256 is not None else ()), *(next(near) if pdq is not None else ()))
-        for sha256, pdq in shapes
+        (*(match for _ in digests for match in next(equal)), *(next(near) if pdq is not None else ()))
+        for digests, pdq in shapes
     ]
 
 

@@ -80,6 +80,9 @@ class UserReport(_Closed):
     source: Literal[tuple(ReportSource.values)] = "user_report"  # type: ignore[valid-type]
     reporter: str | None = Field(None, min_length=1, max_length=200)
     note: str | None = Field(None, max_length=4000)
+    child_in_danger: bool = Field(
+        False, description="The reporter says that a child is in danger now: whoever is on call is told at once."
+    )
 
     @model_validator(mode="after")
     def _about_one_thing(self) -> UserReport:

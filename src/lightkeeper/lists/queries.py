@@ -8,6 +8,7 @@ from lightkeeper.lists.freshness import current, freshness, refresh, start_refre
 from lightkeeper.lists.known import Known
 from lightkeeper.lists.loading import info_of
 from lightkeeper.lists.models import Entry, HashList
+from lightkeeper.lists.staleness import stale_lists
 from lightkeeper.lists.types import EntryState, ListInfo
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "list_by_name",
     "list_row",
     "refresh",
+    "stale_lists",
     "start_refreshing",
     "stop_refreshing",
 ]

@@ -97,6 +97,7 @@ class Event(StrEnum):
     RECORD_OBJECT_DAMAGED = "record:object:damaged"
     RECORD_OBJECT_DESTROYED = "record:object:destroyed"
     RECORD_OBJECT_KEPT = "record:object:kept"
+    RECORD_OBJECT_OWED = "record:object:owed"
     RECORD_VAULT_SWEPT = "record:vault:swept"
     RECORD_VAULT_VERIFIED = "record:vault:verified"
 
@@ -227,11 +228,16 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.RECORD_OBJECT_DAMAGED: _spec("an object of the vault is missing, altered or truncated", "damage"),
     Event.RECORD_OBJECT_DESTROYED: _spec("the key of an object was destroyed, and its file with it", "reason", "kind"),
     Event.RECORD_OBJECT_KEPT: _spec("an object was kept in the vault", "kind", "size"),
+    Event.RECORD_OBJECT_OWED: _spec(
+        "an object is to be destroyed as soon as no legal hold stands on it", "reason", "kind"
+    ),
     Event.RECORD_VAULT_SWEPT: _spec("files that no row claims were removed", "removed"),
     Event.RECORD_VAULT_VERIFIED: _spec("every object of the vault was read and checked", "objects", "damaged"),
     # review
-    Event.REVIEW_CASE_JOINED: _spec("a submission joined a case that waits for a person", "findings", "reason"),
-    Event.REVIEW_CASE_OPENED: _spec("a case was opened", "findings", "reason"),
+    Event.REVIEW_CASE_JOINED: _spec(
+        "a submission joined a case that waits for a person", "findings", "imminent", "reason"
+    ),
+    Event.REVIEW_CASE_OPENED: _spec("a case was opened", "findings", "imminent", "reason"),
     Event.REVIEW_DERIVATIVE_KEPT: _spec("a form for viewing was made of a case's picture", "kind"),
     Event.REVIEW_SIGHTING_ERASED: _spec("what a submission brought to a case was erased", "last"),
     Event.REVIEW_SIGHTING_WITHDRAWN: _spec("a case was told that a submission was withdrawn"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from lightkeeper.record.checking import VERIFY, verify_and_record
 from lightkeeper.record.checkpoints import sign_checkpoint_if_due
+from lightkeeper.record.letting_go import destroy_owed
 from lightkeeper.record.sealing import queue_lost, seal_pending
 from lightkeeper.record.types import Actor
 from lightkeeper.record.vault import sweep_vault, verify_vault
@@ -35,6 +36,13 @@ def look_after(subject: int | None) -> None:
     verify_and_record(actor=Actor.system())
     sweep_vault(objects=True)
     verify_vault()
+
+
+@schedule("record:owed", every=timedelta(days=1), longest_seconds=3600)
+def destroy_what_is_owed(subject: int | None) -> None:
+    """Destroy what a legal hold kept, where none stands any more."""
+    del subject
+    destroy_owed()
 
 
 @job(VERIFY, attempts=3)

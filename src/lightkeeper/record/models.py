@@ -148,6 +148,27 @@ class VaultObject(models.Model):
         ]
 
 
+class OwedDestruction(models.Model):
+    """An object that nothing refers to any more and that a legal hold kept from being destroyed; gone when it is."""
+
+    vault_object = models.OneToOneField(VaultObject, models.PROTECT, related_name="owed")
+    reason = models.CharField(max_length=32, choices=DestructionReason.choices)
+    subject_kind = models.CharField(max_length=16, blank=True, choices=HoldSubject.choices)
+    subject_id = models.CharField(max_length=64, blank=True)
+    owed_since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """What it was kept for is named whole, or there is nothing to name."""
+
+        constraints = [
+            models.CheckConstraint(condition=Q(reason__in=DestructionReason.values), name="owed_reason_known"),
+            models.CheckConstraint(
+                condition=Q(subject_kind="", subject_id="") | (~Q(subject_kind="") & ~Q(subject_id="")),
+                name="owed_subject_whole",
+            ),
+        ]
+
+
 class Hold(models.Model):
     """A legal hold: forbids destruction of its subject until somebody lifts it by name."""
 

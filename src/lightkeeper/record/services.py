@@ -27,6 +27,7 @@ from lightkeeper.record.holds import (
 )
 from lightkeeper.record.incoming import IncomingWriter, discard, incoming, make_durable, read_incoming
 from lightkeeper.record.items import get_or_create_item
+from lightkeeper.record.letting_go import destroy_owed, let_go
 from lightkeeper.record.sealing import seal_pending
 from lightkeeper.record.trail import subscribe, unsubscribe, write_event, write_events
 from lightkeeper.record.vault import destroy, keep, open_object, read_object, rotate_keys, sweep_vault, verify_vault
@@ -50,6 +51,7 @@ __all__ = [
     "content_index",
     "current_authority",
     "destroy",
+    "destroy_owed",
     "discard",
     "end_authority",
     "export_checkpoint",
@@ -59,6 +61,7 @@ __all__ = [
     "held",
     "incoming",
     "keep",
+    "let_go",
     "lift_hold",
     "lift_reference_of",
     "make_durable",

@@ -14,12 +14,16 @@ from lightkeeper.review.types import CaseReason, FindingKind, MediaKind
 
 
 class Case(models.Model):
-    """One item before a person. ``reason`` is why it was opened; each sighting has a reason of its own."""
+    """One item before a person. ``reason`` is why it was opened; each sighting has a reason of its own.
+
+    ``imminent``: somebody says that a child is in danger now; such a case comes before all others.
+    """
 
     public = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="cases")
     state = models.CharField(max_length=8, choices=CaseState.choices, default=CaseState.WAITING)
     reason = models.CharField(max_length=16, choices=CaseReason.choices)
+    imminent = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
@@ -36,7 +40,9 @@ class Case(models.Model):
                 fields=["item"], condition=Q(state=CaseState.WAITING), name="case_one_waiting_an_item"
             ),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "opened_at"], name="case_by_state")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["state", "-imminent", "opened_at"], name="case_in_queue")
+        ]
 
     def __str__(self) -> str:
         return f"case {self.public}"

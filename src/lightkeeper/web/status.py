@@ -131,6 +131,13 @@ def known_lists(name: str) -> Check:
         why = f" {freshness.why}" if freshness.why else ""
         says = (f"This server does not have the newest entries.{why}", "If this stays, the operator looks at its log.")
         return Check(name, ok=False, says=says, codes=("index_stale",), page="lists:lists")
+    stale = lists.stale_lists()
+    if stale:
+        says = (
+            f"Nothing was imported for too long (setting list_stale_days) into: {_names([row.name for row in stale])}.",
+            "A list manager imports the newest file of each, or quarantines the list.",
+        )
+        return Check(name, ok=False, says=says, codes=("list_stale",), page="lists:lists")
     fine = [f"{_count(len(searched), 'list')} with {_count(freshness.entries, 'entry', 'entries')}."]
     imported = [row.imported_at for row in searched if row.imported_at]
     if imported:

@@ -309,4 +309,73 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="OwedDestruction",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("scan_finished", "the scan is done and nothing is to be kept"),
+                            ("hash_only", "nobody answers for keeping it"),
+                            ("retention_over", "its retention clock ran out"),
+                            ("erased", "the caller asked for erasure"),
+                            ("withdrawn", "the caller withdrew it"),
+                            ("superseded", "the same was kept already"),
+                            ("unfounded", "a person found the suspicion unfounded"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "subject_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[("item", "item"), ("submission", "submission"), ("case", "case")],
+                        max_length=16,
+                    ),
+                ),
+                ("subject_id", models.CharField(blank=True, max_length=64)),
+                ("owed_since", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "vault_object",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="owed", to="record.vaultobject"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__in",
+                                [
+                                    "scan_finished",
+                                    "hash_only",
+                                    "retention_over",
+                                    "erased",
+                                    "withdrawn",
+                                    "superseded",
+                                    "unfounded",
+                                ],
+                            )
+                        ),
+                        name="owed_reason_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("subject_id", ""), ("subject_kind", "")),
+                            models.Q(
+                                models.Q(("subject_kind", ""), _negated=True),
+                                models.Q(("subject_id", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="owed_subject_whole",
+                    ),
+                ],
+            },
+        ),
     ]

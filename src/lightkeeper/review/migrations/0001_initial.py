@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
+                ("imminent", models.BooleanField(default=False)),
                 ("opened_at", models.DateTimeField()),
                 ("closed_at", models.DateTimeField(null=True)),
                 (
@@ -126,7 +127,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["state", "opened_at"], name="case_by_state"),
+            index=models.Index(fields=["state", "-imminent", "opened_at"], name="case_in_queue"),
         ),
         migrations.AddConstraint(
             model_name="case",
