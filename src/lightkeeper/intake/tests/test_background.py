@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 from django.utils.timezone import now
 
 from lightkeeper.demo import drawings, edits
+from lightkeeper.detect.matching.orientations import Orientation, oriented
 from lightkeeper.detect.media.pool import DecodePool
-from lightkeeper.intake import finishing, outcomes, submitting
+from lightkeeper.intake import finishing, outcomes, probing, submitting
+from lightkeeper.intake.identity import uploader_day, uploader_key
 from lightkeeper.intake.models import RescanMark, Submission
 from lightkeeper.intake.probing import most_alike
 from lightkeeper.intake.services import look_for_probing, purge, rescan, scan
@@ -46,6 +49,33 @@ def test_a_later_list_finds_what_was_clear_when_it_came(platform: Platform) -> N
     assert Case.objects.filter(reason="list_update").count() == 3
     assert not VaultObject.objects.exists()
     assert Submission.objects.filter(purge_at=None).count() == 3
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha256"])
+def test_a_later_list_of_any_digests_finds_and_withholds(platform: Platform, algorithm: str) -> None:
+    platform.submit("waited-for", picture(60))
+    platform.submit("searched-later", picture(61), wait=False)
+    platform.submit("other", picture(62))
+    scan(Submission.objects.get(state="received").pk)
+    digests = [hashlib.new(algorithm, picture(number)).hexdigest() for number in (60, 61)]
+    import_rows("a vetted list", [(algorithm, digest) for digest in digests])
+    freshness.refresh()
+    assert rescan() == 2
+    told = [body_of(platform.get(name))["state"] for name in ("waited-for", "searched-later", "other")]
+    assert told == ["withheld", "withheld", "accepted"]
+    assert set(Finding.objects.values_list("algorithm", flat=True)) == {algorithm}
+
+
+def test_a_later_list_finds_all_eight_orientations(platform: Platform) -> None:
+    platform.submit("a", picture(60))
+    base = np.frombuffer(bytes.fromhex(pdq_of(60)), np.uint8)[None, :]
+    turned = [oriented(base, orientation)[0].tobytes().hex() for orientation in Orientation]
+    import_rows("a vetted list", [("pdq", value) for value in turned])
+    freshness.refresh()
+    assert rescan() == 1
+    found = Finding.objects.filter(distance=0)
+    assert set(found.values_list("variant", flat=True)) == {orientation.label or "" for orientation in Orientation}
+    assert len(Orientation) == found.count() == 8
 
 
 def test_a_search_of_what_was_clear_goes_on_where_it_was_cut_off(
@@ -88,6 +118,53 @@ def test_many_near_duplicates_of_one_uploader_raise_one_alert(
         platform.submit(f"b-{number}", picture(80 + number), uploader="harmless")
     assert look_for_probing() == 1
     assert look_for_probing() == 1
+    assert Alert.objects.filter(kind="probing").count() == 1
+
+
+MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def arrived(row: Submission, minutes: float) -> None:
+    """As if it had arrived so many minutes after midnight."""
+    row.received_at = MIDNIGHT + timedelta(minutes=minutes)
+    row.uploader_day = uploader_day(uploader_key(row.client_id, "prober"), row.received_at)
+    row.save(update_fields=["received_at", "uploader_day"])
+
+
+def looked_at(monkeypatch: pytest.MonkeyPatch, minutes: float) -> int:
+    monkeypatch.setattr(probing, "now", lambda: MIDNIGHT + timedelta(minutes=minutes))
+    return look_for_probing()
+
+
+def test_probing_is_counted_over_24_hours_across_midnight(
+    platform: Platform, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(probing_limit=4)
+    for number, content in enumerate(alike(70, 4)):
+        platform.submit(f"a-{number}", content, uploader="prober")
+    rows = list(Submission.objects.order_by("pk"))
+    for row, minutes in zip(rows, (-20, -10, 1, 2), strict=True):
+        arrived(row, minutes)
+    assert len({row.uploader_day for row in rows}) == 2
+    assert looked_at(monkeypatch, -5) == 0
+    assert not Alert.objects.exists()
+    assert looked_at(monkeypatch, 5) == 1
+    assert Alert.objects.filter(kind="probing").count() == 1
+    arrived(rows[0], -24 * 60 + 4)
+    assert looked_at(monkeypatch, 5) == 0
+    arrived(rows[0], -24 * 60 + 6)
+    assert looked_at(monkeypatch, 5) == 1
+
+
+def test_probing_that_goes_on_over_midnight_is_one_alert(
+    platform: Platform, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(probing_limit=3)
+    for number, content in enumerate(alike(70, 4)):
+        platform.submit(f"a-{number}", content, uploader="prober")
+    for row, minutes in zip(Submission.objects.order_by("pk"), (-4, -3, -2, 2), strict=True):
+        arrived(row, minutes)
+    assert (looked_at(monkeypatch, -1), looked_at(monkeypatch, 5)) == (1, 1)
     assert Alert.objects.filter(kind="probing").count() == 1
 
 

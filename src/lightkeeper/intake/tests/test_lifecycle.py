@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils.timezone import now
+
+from lightkeeper.act.models import Callback
+from lightkeeper.act.services import set_address
 from lightkeeper.intake.models import Submission
-from lightkeeper.intake.services import scan
+from lightkeeper.intake.outcomes import FINISHED_EVENT
+from lightkeeper.intake.services import purge, scan
 from lightkeeper.intake.states import MOVES, State, may_become
 from lightkeeper.intake.tests.conftest import LISTED_URL, VETTED_BYTES
-from lightkeeper.intake.tests.platform import Platform, body_of, picture
+from lightkeeper.intake.tests.platform import OPERATOR, Platform, body_of, picture
+from lightkeeper.people.models import Alert
+from lightkeeper.people.tests.clients_made import forget
 from lightkeeper.record.models import AuditEvent, Item, VaultObject
-from lightkeeper.record.services import lift_hold, place_hold
+from lightkeeper.record.services import destroy_owed, lift_hold, place_hold
 from lightkeeper.record.types import Actor, ActorKind, HoldBasis, LiftReason, Subject
 from lightkeeper.review.models import Case, Media, Sighting
 from lightkeeper.review.services import context_of
+from lightkeeper.runtime.models import Work
 
 SOMEBODY = Actor(ActorKind.PERSON, "1", "supervisor")
 
@@ -60,6 +69,20 @@ def test_erasing_leaves_a_row_that_says_so_and_the_audit_trail(platform: Platfor
         assert answer.status_code == 410
 
 
+def test_erasing_takes_what_callbacks_said_and_leaves_those_about_others(platform: Platform) -> None:
+    set_address(
+        client_id=platform.client_id, url="https://platform.example/hook", events=[FINISHED_EVENT], actor=OPERATOR
+    )
+    forget()
+    for name in ("a", "b"):
+        platform.submit(name, picture(50))
+    assert Callback.objects.count() == 2
+    Callback.objects.update(state="delivered", turn=False, finished_at=now())
+    assert platform.send("DELETE", "/submissions/a").status_code == 200
+    assert Callback.objects.count() == 1
+    assert AuditEvent.objects.filter(event="act:callbacks:erased").count() == 1
+
+
 def test_erasing_one_of_two_keeps_what_the_other_brought(platform: Platform, keeping: None) -> None:
     platform.submit("a", picture(VETTED_BYTES))
     platform.submit("b", picture(VETTED_BYTES))
@@ -96,20 +119,54 @@ def test_while_a_legal_hold_stands_nothing_goes(platform: Platform, keeping: Non
     assert platform.send("DELETE", "/submissions/a").status_code == 200
 
 
+def hold_on(kind: str, number: int | None) -> int:
+    """Place a hold; gives its number."""
+    subject = Subject(kind, str(number))
+    return place_hold(subject=subject, basis=HoldBasis.COURT_ORDER, reference="A matter", by=SOMEBODY).pk
+
+
+def lift(hold: int) -> None:
+    lift_hold(hold=hold, reason=LiftReason.TERM_OVER, reference="Over", by=SOMEBODY)
+
+
+def test_the_same_again_under_a_hold_is_taken_and_goes_when_the_hold_is_lifted(
+    platform: Platform, keeping: None
+) -> None:
+    platform.submit("a", picture(VETTED_BYTES))
+    hold = hold_on("item", Submission.objects.get().item_id)
+    assert platform.submit("b", picture(VETTED_BYTES)).status_code == 200
+    assert platform.submit("c", picture(VETTED_BYTES), wait=False).status_code == 202
+    scan(Submission.objects.latest("pk").pk)
+    assert Sighting.objects.count() == 3
+    assert VaultObject.objects.filter(destroyed_at=None).count() == 3
+    assert destroy_owed() == 0
+    lift(hold)
+    assert (destroy_owed(), destroy_owed()) == (2, 0)
+    assert VaultObject.objects.get(destroyed_at=None) == Media.objects.get().vault_object
+
+
+def test_what_is_clear_goes_when_the_hold_on_its_submission_is_lifted(platform: Platform) -> None:
+    platform.submit("a", picture(50), wait=False)
+    row = Submission.objects.get()
+    hold = hold_on("submission", row.pk)
+    scan(row.pk)
+    assert body_of(platform.get("a"))["state"] == "accepted"
+    assert VaultObject.objects.get().destroyed_at is None
+    lift(hold)
+    assert destroy_owed() == 1
+    assert VaultObject.objects.get().destroyed_because == "scan_finished"
+
+
 def test_a_held_row_is_not_purged(platform: Platform) -> None:
-    from datetime import timedelta
-
-    from django.utils.timezone import now
-
-    from lightkeeper.intake.services import purge
-
     platform.submit("a", picture(50))
     platform.submit("b", picture(51))
     held = Submission.objects.order_by("pk")[0]
-    place_hold(subject=Subject("submission", str(held.pk)), basis=HoldBasis.DISPUTE, reference="A matter", by=SOMEBODY)
+    hold = hold_on("submission", held.pk)
     Submission.objects.update(purge_at=now() - timedelta(days=1))
     assert purge() == 1
     assert Submission.objects.get().pk == held.pk
+    lift(hold)
+    assert (purge(), purge()) == (1, 0)
 
 
 def test_nothing_is_found_under_an_id_that_was_never_there(platform: Platform) -> None:
@@ -151,6 +208,34 @@ def test_a_user_report_about_an_address(platform: Platform) -> None:
     assert Item.objects.get().kind == "url"
     assert platform.url("u-1", LISTED_URL).status_code == 200
     assert Case.objects.count() == 1
+
+
+def test_a_user_report_of_a_child_in_danger_calls_whoever_is_on_call(platform: Platform) -> None:
+    platform.submit("a", picture(VETTED_BYTES))
+    assert not Case.objects.get().imminent
+    said = {"id": "r-1", "submission": "a", "reason": "contact_abuse", "child_in_danger": True, "note": "planted"}
+    answer = platform.json("/user-reports", said)
+    assert body_of(answer) == {"id": "r-1", "state": "accepted"}
+    case = Case.objects.get()
+    assert case.imminent
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.urgent, alert.state) == ("urgent_case", True, "open")
+    assert (alert.path, alert.details) == ("/alerts/", {"case": case.pk})
+    assert Work.objects.get(kind="people:notify").due_at <= now()
+    report = (context_of(Sighting.objects.get(reason="user_report")) or {})["report"]
+    assert isinstance(report, dict)
+    assert report["child_in_danger"] is True
+    assert platform.json("/user-reports", said).content == answer.content
+    assert Alert.objects.get().times == 1
+    assert platform.json("/user-reports", {**said, "child_in_danger": False}).status_code == 409
+    assert platform.json("/user-reports", {**said, "id": "r-2", "child_in_danger": "perhaps"}).status_code == 422
+
+
+def test_a_user_report_that_says_nothing_of_danger_calls_nobody(platform: Platform) -> None:
+    said = {"id": "r-1", "url": LISTED_URL, "reason": "unknown"}
+    platform.json("/user-reports", said)
+    platform.json("/user-reports", {**said, "id": "r-2", "child_in_danger": False})
+    assert not Alert.objects.exists()
 
 
 def test_a_user_report_that_cannot_be_taken(platform: Platform) -> None:

@@ -118,6 +118,15 @@ def test_lists_that_are_loaded_are_in_order_and_stale_ones_are_not(monkeypatch: 
     assert "The database does not answer." in found("lists").says[0]
 
 
+def test_lists_that_were_not_renewed_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, "lists", "all_lists", [SimpleNamespace(status=ListStatus.VETTED, imported_at=AT)])
+    answer(monkeypatch, "lists", "freshness", SimpleNamespace(as_of=AT, stale=False, why=None, entries=1200))
+    answer(monkeypatch, "lists", "stale_lists", [SimpleNamespace(name="an old list")])
+    check = found("lists")
+    assert (check.ok, check.codes) == (False, ("list_stale",))
+    assert "an old list" in check.says[0]
+
+
 def test_an_unsealed_tail_is_told_of_when_it_is_old(monkeypatch: pytest.MonkeyPatch) -> None:
     signed_in(make_person())
     assert AuditEvent.objects.count() == 1
