@@ -63,6 +63,7 @@ def submit(request: HttpRequest, wait: bool = False) -> HttpResponse:  # a query
     pace, caller = Pace(), _caller(request)
     with contextlib.ExitStack() as uploads:
         one = reading.read_one(request, caller, uploads)
+        pace.received()
         taken = take([one], wait=wait, pace=pace)
     return _taken(request, taken[0].row, taken, pace, paced=wait or one.upload is None)
 
@@ -73,6 +74,7 @@ def submit_batch(request: HttpRequest, wait: bool = False) -> HttpResponse:
     pace, caller = Pace(), _caller(request)
     with contextlib.ExitStack() as uploads:
         drafts = reading.read_batch(request, caller, uploads)
+        pace.received()
         taken = take(drafts, wait=wait, pace=pace)
         addresses_only = all(draft.upload is None for draft in drafts)
     return _taken(request, None, taken, pace, paced=wait or addresses_only)
@@ -109,6 +111,7 @@ def report_submission(request: HttpRequest) -> HttpResponse:
     pace, caller = Pace(), _caller(request)
     is_multipart(request)
     said: schemas.UserReport = read_json(request, reading.USER_REPORT)
+    pace.received()
     row = reporting.report(caller, said)
     pace.release()
     return _one(row, said.id, caller)

@@ -53,6 +53,8 @@ def take(drafts: Sequence[Draft], *, wait: bool, pace: Pace) -> list[Taken]:
         known = _known(drafts)
         fresh = _first_of_each([draft for draft in drafts if draft.reference not in known])
         _search(fresh, wait=wait, pace=pace)
+        if not drafts[0].caller.detail:  # who is told what was found need not guess it from the pace
+            pace.searched(len(fresh))
         _store(fresh)
         try:
             rows = _commits.commit(fresh) if fresh else []

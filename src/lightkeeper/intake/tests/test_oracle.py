@@ -67,6 +67,41 @@ def test_answers_leave_on_multiples_of_the_step(
     assert 0 < slept[0] <= 0.25 + 1e-9
 
 
+@pytest.mark.parametrize(("items", "sent_for"), [(1, 0.249), (1, 7.0), (100, 0.249)])
+def test_nobody_can_bring_the_writing_of_a_match_close_to_a_step(
+    monkeypatch: pytest.MonkeyPatch, transactional_db: None, configure: Callable[..., None], items: int, sent_for: float
+) -> None:
+    configure(wait_step_ms=250)
+    clock = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+
+    def released(*, searching: float, writing: float) -> float:
+        """Seconds from the request's last byte to its answer."""
+        pace, begun = Pace(), clock[0]
+        clock[0] = begun + sent_for  # the sender holds the last byte back as long as it likes
+        pace.received()
+        clock[0] += searching
+        pace.searched(items)
+        clock[0] += writing
+        return clock[0] + pace.until_release() - begun - sent_for
+
+    for milliseconds in range(1, 500, 7):
+        clear = released(searching=milliseconds / 1000, writing=0.001 * items)
+        match = released(searching=milliseconds / 1000, writing=0.0075 * items)
+        assert clear == pytest.approx(match)
+
+
+def test_a_submission_is_paced_from_its_last_byte_and_its_search(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[object] = []
+    monkeypatch.setattr(Pace, "received", lambda _: noted.append("received"))
+    monkeypatch.setattr(Pace, "searched", lambda _, items: noted.append(items))
+    platform.submit("a", picture(50))
+    platform.url("b", LISTED_URL)
+    assert noted == ["received", 1, "received", 1]
+
+
 @pytest.mark.parametrize("number", [50, VETTED_BYTES])
 def test_every_answer_with_wait_is_released_on_a_step(
     platform: Platform, monkeypatch: pytest.MonkeyPatch, number: int
