@@ -91,7 +91,8 @@ def _busiest(rows: list[int], limit: int, since: datetime) -> list[Days]:
 
 def _days_of(rows: list[int], since: datetime) -> list[Days]:
     """The numbers that the uploaders of these rows had on each day (UTC) from then to now: there are two at most."""
-    keys = {kept.uploader for _, kept in readable(Submission.objects.filter(pk__in=rows, retained__isnull=False))}
+    kept = Submission.objects.filter(pk__in=rows, retained__isnull=False).only("retained", "reference_index")
+    keys = {what.uploader for _, what in readable(kept)}
     days = sorted({since.date(): since, now().date(): now()}.items())
     found = []
     for key in keys:

@@ -81,7 +81,9 @@ class UserReport(_Closed):
     reporter: str | None = Field(None, min_length=1, max_length=200)
     note: str | None = Field(None, max_length=4000)
     child_in_danger: bool = Field(
-        False, description="The reporter says that a child is in danger now: whoever is on call is told at once."
+        False,
+        strict=True,
+        description="The reporter says that a child is in danger now: whoever is on call is told at once.",
     )
 
     @model_validator(mode="after")

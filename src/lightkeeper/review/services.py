@@ -62,13 +62,13 @@ def open_or_join_case(
 
 
 def _call_for_help(case: Case) -> None:
-    """Mark a case as imminent, for good: whoever decides it takes that back by deciding."""
+    """Mark a case as imminent, and tell whoever is on call: once a day, lest one forgotten alert silences the next."""
     if not case.imminent:
         case.imminent = True
         case.save(update_fields=["imminent"])
     raise_alert(
         AlertKind.URGENT_CASE,
-        key=f"urgent_case:{case.pk}",
+        key=f"urgent_case:{case.pk}:{now().date()}",
         urgent=True,
         path="/alerts/",
         details={"case": case.pk},

@@ -76,4 +76,4 @@ def test_the_setting_says_how_long_and_0_is_off(settings: Settings, days: int, s
 
 
 def test_it_is_looked_for_every_day() -> None:
-    assert {one.kind: one.every.days for one in schedules()}["lists:stale"] == 1
+    assert {one.kind: one.every for one in schedules()}["lists:stale"] == timedelta(days=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -121,4 +122,4 @@ def test_half_a_subject_is_refused_by_the_database() -> None:
 
 
 def test_it_is_looked_for_every_day() -> None:
-    assert {one.kind: one.every.days for one in schedules()}["record:owed"] == 1
+    assert {one.kind: one.every for one in schedules()}["record:owed"] == timedelta(days=1)

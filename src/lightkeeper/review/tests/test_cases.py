@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from lightkeeper.people.alert_types import Channel
+from lightkeeper.people.alert_types import AlertState, Channel
+from lightkeeper.people.alerts import acknowledge_alert
 from lightkeeper.people.models import Alert, Person
 from lightkeeper.people.on_call import add_contact, notify
 from lightkeeper.record.errors import HeldError
 from lightkeeper.record.models import AuditEvent, OwedDestruction, VaultObject
 from lightkeeper.record.services import destroy_owed, lift_hold, place_hold
 from lightkeeper.record.types import Actor, ActorKind, HoldBasis, LiftReason, Subject
+from lightkeeper.review import services
 from lightkeeper.review.models import Case, Finding, Media, Sighting
 from lightkeeper.review.queries import public_id, waiting
 from lightkeeper.review.services import DERIVE, context_of, erase_from_case, withdraw_case
@@ -61,7 +64,7 @@ def test_the_same_item_joins_the_case_that_waits() -> None:
     assert (second.id, second.public, second.opened) == (first.id, first.public, False)
     assert Case.objects.get().reason == "list_match"
     assert set(Sighting.objects.values_list("reason", flat=True)) == {"list_match", "user_report"}
-    assert sorted(Finding.objects.values_list("entry", flat=True)) == [1, 2]
+    assert set(Finding.objects.values_list("entry", flat=True)) == {1, 2}
     assert Media.objects.count() == 1
     assert VaultObject.objects.exclude(destroyed_at=None).get().destroyed_because == "superseded"
     assert Work.objects.filter(kind=DERIVE).count() == 1
@@ -139,7 +142,9 @@ def test_under_a_hold_nothing_is_erased_and_what_is_not_needed_is_owed() -> None
 
 
 @pytest.mark.parametrize("on", ["opening", "joining"])
-def test_a_child_in_danger_marks_the_case_and_reaches_on_call_at_once(on: str) -> None:
+def test_a_child_in_danger_marks_the_case_and_reaches_on_call_at_once(on: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = now()
+    monkeypatch.setattr(services, "now", lambda: at)
     person = Person.objects.create(email="a@lightkeeper.test", name="A", role="supervisor")
     add_contact(
         person=person, channel=Channel.EMAIL, address="a@lightkeeper.test", escalate_minutes=15, actor=SUPERVISOR
@@ -160,6 +165,17 @@ def test_a_child_in_danger_marks_the_case_and_reaches_on_call_at_once(on: str) -
     assert message.subject == "Lightkeeper: urgent"
     assert f"/alerts/{alert.pk}/" in message.body
     assert "planted" not in message.body
+
+
+def test_another_day_calls_again_though_somebody_took_the_first_call_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = now()
+    person = Person.objects.create(email="a@lightkeeper.test", name="A", role="supervisor")
+    for number, day in enumerate((0, 0, 1)):
+        monkeypatch.setattr(services, "now", lambda day=day: at + timedelta(days=day))
+        opened(number=number, reason=CaseReason.USER_REPORT, imminent=True)
+        for alert in Alert.objects.filter(state=AlertState.OPEN):
+            acknowledge_alert(alert_id=alert.pk, by=person, actor=SUPERVISOR)
+    assert Alert.objects.count() == 2
 
 
 def test_who_is_in_danger_comes_first() -> None:
