@@ -82,7 +82,7 @@ BARS = (
     Bar("pictures, wait=true, quick", pictures, 1, 100, 62.1, 64, "quick"),
     Bar("lookup, one hash", single_lookups, 1, 740, 147.9, 16),
     Bar("lookup, 100 hashes", batch_lookups, BATCH, 2000, None, 4),
-    Bar("submissions, 100 addresses", batch_urls, BATCH, 2000, None, 4),
+    Bar("submissions, 100 addresses", batch_urls, BATCH, 2000, None, 16),
 )
 
 

@@ -78,7 +78,7 @@ class Leases:
     def _run(self) -> None:
         while not self._stop.wait(0.02):
             rows = self._database.rows("SELECT DISTINCT leased_by FROM runtime_work WHERE state = 'leased'")
-            self.seen.update(row["leased_by"] for row in rows)
+            self.seen.update({row["leased_by"].partition("#")[0] for row in rows})
 
 
 def reach(made: Scene, number: int) -> float:
