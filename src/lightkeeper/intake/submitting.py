@@ -18,7 +18,6 @@ from lightkeeper.intake import outcomes, waiting
 from lightkeeper.intake.answers import FOUND
 from lightkeeper.intake.committing import GroupCommit
 from lightkeeper.intake.drafts import Draft
-from lightkeeper.intake.inserting import insert
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.pacing import Pace, let_go
 from lightkeeper.intake.retained import unsealed
@@ -27,7 +26,7 @@ from lightkeeper.intake.states import State
 from lightkeeper.intake.types import Kind, Reason, Refused
 from lightkeeper.record.models import VaultObject
 from lightkeeper.record.services import hash_only, write_events
-from lightkeeper.runtime.services import add_works
+from lightkeeper.runtime.services import add_works, insert_many
 
 SCAN: Final = "intake:scan"
 """The kind of work that searches a submission; its subject is the submission."""
@@ -120,7 +119,7 @@ def _store(drafts: Sequence[Draft]) -> None:
 def _write(drafts: Sequence[Draft]) -> list[Submission]:
     """Write everything there is to write of new submissions. Raises IntegrityError where an id was taken meanwhile."""
     rows = [_row(draft) for draft in drafts]
-    insert(rows)
+    insert_many(rows)
     write_events([outcomes.told_of(row, outcomes.actor_of(row.client_id)) for row in rows])
     if due := [row.pk for row in rows if row.state == State.RECEIVED]:
         add_works(SCAN, due)

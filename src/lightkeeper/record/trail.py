@@ -13,6 +13,7 @@ from django.utils import timezone
 from lightkeeper.record.events import DETAIL_CODE, EVENTS, Event
 from lightkeeper.record.models import AuditEvent
 from lightkeeper.record.types import Actor, Details, EventDraft, EventRow, Subject
+from lightkeeper.runtime.services import insert_many
 
 Handler = Callable[[EventRow], None]
 
@@ -36,10 +37,7 @@ def write_events(drafts: Iterable[EventDraft]) -> list[int]:
     written = [_model(draft) for draft in rows]
     for model in written:
         model.at = now
-    if len(written) == 1:
-        written[0].save(force_insert=True)
-    else:
-        AuditEvent.objects.bulk_create(written, batch_size=1000)
+    insert_many(written)
     for draft, model in zip(rows, written, strict=True):
         if handlers := _handlers.get(draft.event):
             row = EventRow(model.id, now, draft.event, draft.actor, draft.subject, draft.details)

@@ -21,6 +21,7 @@ from lightkeeper.runtime.crypto.streams import (
     stored_size,
     unwrap_data_key,
 )
+from lightkeeper.runtime.inserting import insert_many
 from lightkeeper.runtime.outbound import OutboundFailed, OutboundRefused, Response, post_json
 from lightkeeper.runtime.signing import SignatureError, sign, verify
 from lightkeeper.runtime.work.adding import add_work, add_works
@@ -57,6 +58,7 @@ __all__ = [
     "finish",
     "finish_current",
     "give_back",
+    "insert_many",
     "job",
     "new_data_key",
     "post_json",
