@@ -1,17 +1,23 @@
-"""What the room does in the background."""
+"""What the room does in the background.
+
+What searches is imported when it is needed: every command of the service loads this file, and the search takes a
+second to load.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from lightkeeper.intake import finishing, probing, purging, rescans, surfaces
-from lightkeeper.intake.submitting import SCAN
+from lightkeeper.intake import purging, surfaces
+from lightkeeper.intake.types import SCAN
 from lightkeeper.runtime.services import job, schedule
 
 
 @job(SCAN, lease_seconds=30, longest_seconds=600)
 def scan(subject: int | None) -> None:
     """Search one submission that waits."""
+    from lightkeeper.intake import finishing
+
     if subject is not None:
         finishing.scan(subject)
 
@@ -19,12 +25,16 @@ def scan(subject: int | None) -> None:
 @schedule("intake:rescan", every=timedelta(seconds=30), longest_seconds=600)
 def rescan(_: int | None) -> None:
     """Look up what clear items looked like, where the lists have changed."""
+    from lightkeeper.intake import rescans
+
     rescans.rescan()
 
 
 @schedule("intake:probing", every=timedelta(minutes=1))
 def look_for_probing(_: int | None) -> None:
     """Look for uploaders who try out what is found."""
+    from lightkeeper.intake import probing
+
     probing.look_for_probing()
 
 

@@ -23,13 +23,10 @@ from lightkeeper.intake.pacing import Pace, let_go
 from lightkeeper.intake.retained import unsealed
 from lightkeeper.intake.scanning import search_urls
 from lightkeeper.intake.states import State
-from lightkeeper.intake.types import Kind, Reason, Refused
+from lightkeeper.intake.types import SCAN, Kind, Reason, Refused
 from lightkeeper.record.models import VaultObject
 from lightkeeper.record.services import hash_only, write_events
 from lightkeeper.runtime.services import add_works, insert_many
-
-SCAN: Final = "intake:scan"
-"""The kind of work that searches a submission; its subject is the submission."""
 
 _TRIES: Final = 4
 _logger = logging.getLogger(__name__)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import TextChoices
 
 from lightkeeper.detect.findings import Match
 
-DEFAULT_SURFACE = "public"
+SCAN: Final = "intake:scan"
+"""The kind of work that searches a submission; its subject is the submission."""
+
+DEFAULT_SURFACE: Final = "public"
 """The surface of a submission that names none."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lightkeeper.review import derivatives
 from lightkeeper.review.services import DERIVE
 from lightkeeper.runtime.services import job
 
@@ -10,5 +9,7 @@ from lightkeeper.runtime.services import job
 @job(DERIVE, lease_seconds=30, longest_seconds=300)
 def derive(subject: int | None) -> None:
     """Make the derivatives of one case's picture."""
+    from lightkeeper.review import derivatives  # the decoder loads when it is needed, not with every command
+
     if subject is not None:
         derivatives.derive(subject)
