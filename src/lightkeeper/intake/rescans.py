@@ -117,7 +117,9 @@ def _found(pk: int, kept: Retained, matches: tuple[Match, ...]) -> int:
     ).id
     row.save()
     write_events([outcomes.told_of(row, Actor.system())])
-    outcomes.call_back(row, kept.callers_id)
+    if row.detail or row.withheld:
+        # Without detail the word must have changed: a message that repeats it would say that something was found.
+        outcomes.call_back(row, kept.callers_id)
     return 1
 
 

@@ -7,9 +7,15 @@ from collections.abc import Callable
 
 import pytest
 
+from lightkeeper.act.models import Callback
+from lightkeeper.act.services import set_address
+from lightkeeper.intake.outcomes import FINISHED_EVENT
 from lightkeeper.intake.pacing import Pace
-from lightkeeper.intake.tests.conftest import LISTED, LISTED_URL, TRIAL, VETTED_BYTES
-from lightkeeper.intake.tests.platform import Platform, body_of, edited, picture
+from lightkeeper.intake.services import rescan
+from lightkeeper.intake.tests.conftest import LISTED, LISTED_URL, TRIAL, VETTED_BYTES, import_rows, pdq_of, sha256_of
+from lightkeeper.intake.tests.platform import OPERATOR, Platform, body_of, edited, picture
+from lightkeeper.lists import freshness
+from lightkeeper.people.tests.clients_made import forget
 
 
 @pytest.mark.parametrize("wait", [True, False])
@@ -65,6 +71,23 @@ def test_answers_leave_on_multiples_of_the_step(
     steps = (passed + slept[0]) / 0.25
     assert steps == pytest.approx(round(steps))
     assert 0 < slept[0] <= 0.25 + 1e-9
+
+
+def test_a_later_list_calls_back_only_where_that_says_no_more_than_the_answer(platform: Platform) -> None:
+    set_address(
+        client_id=platform.client_id, url="https://platform.example/hook", events=[FINISHED_EVENT], actor=OPERATOR
+    )
+    forget()
+    platform.submit("near", picture(60))
+    platform.submit("near-told", picture(60), key=platform.detailed)
+    platform.submit("equal", picture(61))
+    platform.url("address", "https://pictures.example/later")
+    Callback.objects.all().delete()
+    rows = [("pdq", pdq_of(60)), ("sha256", sha256_of(61)), ("url", "https://pictures.example/later")]
+    import_rows("a vetted list", rows)
+    freshness.refresh()
+    assert rescan() == 4
+    assert Callback.objects.count() == 2  # near-told, which has detail, and equal, which is withheld now
 
 
 @pytest.mark.parametrize(("items", "sent_for"), [(1, 0.249), (1, 7.0), (100, 0.249)])
