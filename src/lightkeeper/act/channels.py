@@ -85,25 +85,27 @@ def locked_channel(client_id: int) -> Channel:
     return Channel.objects.select_for_update(of=("self",)).select_related("client").get(client_id=client_id)
 
 
-def note_answer(client: Client, status: int | None) -> None:
-    """Note since when an address says that it is gone; after an hour of nothing else, hold the client's callbacks."""
-    since = client.channel.gone_since if hasattr(client, "channel") else None
+def note_answer(client_id: int, status: int | None, *, gone: bool) -> None:
+    """Note since when an address says that it is gone; after an hour of nothing else, hold the client's callbacks.
+
+    ``gone`` is whether it said so the last time, as far as the caller knows.
+    """
     if status != GONE_STATUS:
-        if since is not None:
-            Channel.objects.filter(client_id=client.pk).update(gone_since=None)
+        if gone:
+            Channel.objects.filter(client_id=client_id).update(gone_since=None)
         return
     now = timezone.now()
-    if since is None:
-        locked_channel(client.pk)
-        Channel.objects.filter(client_id=client.pk, gone_since__isnull=True).update(gone_since=now)
-    elif now - since >= GONE_FOR and not locked_channel(client.pk).paused_at:
-        pause(client_id=client.pk, actor=Actor.system(), why=Pause.GONE)
+    channel = locked_channel(client_id)
+    if channel.gone_since is None:
+        Channel.objects.filter(client_id=client_id).update(gone_since=now)
+    elif now - channel.gone_since >= GONE_FOR and not channel.paused_at:
+        pause(client_id=client_id, actor=Actor.system(), why=Pause.GONE)
         raise_alert(
             AlertKind.CALLBACK_PAUSED,
-            key=f"callback_paused:{client.pk}",
+            key=f"callback_paused:{client_id}",
             urgent=False,
-            path=f"/callbacks/clients/{client.pk}/",
-            details={"client": client.pk},
+            path=f"/callbacks/clients/{client_id}/",
+            details={"client": client_id},
         )
 
 

@@ -10,15 +10,15 @@ import random
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from lightkeeper.act.channels import locked_channel, note_answer, takes_callbacks
 from lightkeeper.act.lanes import lanes
 from lightkeeper.act.models import Callback
-from lightkeeper.act.queueing import body_of, lock_order, take_turn
+from lightkeeper.act.queueing import OPEN_SQL, body_of, lock_order, take_turn
 from lightkeeper.act.signing_keys import current_key
 from lightkeeper.act.states import OPEN, CallbackState
 from lightkeeper.people.services import raise_alert
@@ -27,6 +27,7 @@ from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Actor, Subject
 from lightkeeper.runtime.services import (
+    Later,
     OutboundFailed,
     OutboundRefused,
     Retry,
@@ -39,6 +40,30 @@ from lightkeeper.runtime.services import (
 FIRST_WAIT: Final = timedelta(seconds=2)
 LONGEST_WAIT: Final = timedelta(hours=4)
 ANSWER_SECONDS: Final = 10.0
+
+
+# Written out: composing these two costs more than running them, and each callback needs them.
+_DUE: Final = f"""
+    SELECT act_callback.*, callback_url AS url, paused_at IS NOT NULL AS paused, gone_since IS NOT NULL AS gone
+    FROM act_callback JOIN people_client ON people_client.id = act_callback.client_id
+    LEFT JOIN act_channel ON act_channel.client_id = act_callback.client_id
+    WHERE act_callback.id = %s AND turn AND act_callback.{OPEN_SQL}
+"""  # noqa: S608  # nothing of it comes from outside
+_END: Final = f"""
+    UPDATE act_callback SET state = %s, turn = %s, held = %s, attempts = %s, last_status = %s, last_code = %s,
+    next_at = NULL, finished_at = %s WHERE id = %s AND turn AND {OPEN_SQL}
+"""  # noqa: S608  # nothing of it comes from outside
+
+
+if TYPE_CHECKING:
+
+    class Due(Callback):
+        """A callback whose turn it is, with what ``_DUE`` gives of where it goes."""
+
+        url: str
+        paused: bool
+        gone: bool
+        """Its address answered 410 the last time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +81,16 @@ class Answer:
 
 def deliver(callback_id: int) -> None:
     """Send one callback whose turn it is. Raises Retry where it is to be sent again later."""
-    callback = Callback.objects.select_related("client", "client__channel").filter(
-        pk=callback_id, turn=True, state__in=OPEN
-    ).first()  # fmt: skip
+    callback = cast("Due | None", next(iter(Callback.objects.raw(_DUE, [callback_id])), None))
     if callback is None:
         return
     key = current_key(callback.client_id)
-    if key is None or not takes_callbacks(callback.client):
+    if key is None or not callback.url or callback.paused:
         _hold(callback)
         return
     wait = lanes.enter(callback.client_id)
     if wait:
-        raise Retry(timedelta(seconds=wait), "lane_full")
+        raise Later(timedelta(seconds=wait), "lane_full")
     begun = time.monotonic()
     answer = Answer(None, "stopped")
     try:
@@ -80,7 +103,7 @@ def deliver(callback_id: int) -> None:
         _failed(callback, answer)
 
 
-def send(callback: Callback, key: tuple[str, bytes]) -> Answer:
+def send(callback: Due, key: tuple[str, bytes]) -> Answer:
     """Post one callback and give what came of it. What the platform writes into its answer is not looked at."""
     try:
         body = body_of(callback)
@@ -93,7 +116,7 @@ def send(callback: Callback, key: tuple[str, bytes]) -> Answer:
         "Lightkeeper-Sequence": str(callback.sequence),
     }
     try:
-        return Answer(post_json(callback.client.callback_url, body, headers=headers, timeout=ANSWER_SECONDS).status)
+        return Answer(post_json(callback.url, body, headers=headers, timeout=ANSWER_SECONDS).status)
     except OutboundRefused:
         return Answer(None, "refused")
     except OutboundFailed as failure:
@@ -107,7 +130,7 @@ def wait_after(attempts: int) -> timedelta:
 
 
 @transaction.atomic
-def _hold(callback: Callback) -> None:
+def _hold(callback: Due) -> None:
     """Keep it until its client's callbacks are resumed; not if that happened in this moment."""
     channel = locked_channel(callback.client_id)
     if current_key(callback.client_id) is not None and takes_callbacks(channel.client):
@@ -117,14 +140,14 @@ def _hold(callback: Callback) -> None:
 
 
 @transaction.atomic
-def _delivered(callback: Callback, answer: Answer) -> None:
+def _delivered(callback: Due, answer: Answer) -> None:
     if not _end(callback, CallbackState.DELIVERED, answer):
         return
-    note_answer(callback.client, answer.status)
+    note_answer(callback.client_id, answer.status, gone=callback.gone)
     _write(Event.ACT_CALLBACK_DELIVERED, callback, {"attempts": callback.attempts + 1})
 
 
-def _failed(callback: Callback, answer: Answer) -> None:
+def _failed(callback: Due, answer: Answer) -> None:
     now = timezone.now()
     if now >= callback.give_up_at:
         _given_up(callback, answer)
@@ -135,7 +158,7 @@ def _failed(callback: Callback, answer: Answer) -> None:
 
 
 @transaction.atomic
-def _to_be_tried_again(callback: Callback, answer: Answer, at: datetime) -> None:
+def _to_be_tried_again(callback: Due, answer: Answer, at: datetime) -> None:
     Callback.objects.filter(pk=callback.pk, turn=True, state__in=OPEN).update(
         state=CallbackState.FAILED,
         attempts=callback.attempts + 1,
@@ -143,11 +166,11 @@ def _to_be_tried_again(callback: Callback, answer: Answer, at: datetime) -> None
         last_code=answer.code[:64],
         next_at=at,
     )
-    note_answer(callback.client, answer.status)
+    note_answer(callback.client_id, answer.status, gone=callback.gone)
 
 
 @transaction.atomic
-def _given_up(callback: Callback, answer: Answer) -> None:
+def _given_up(callback: Due, answer: Answer) -> None:
     if not _end(callback, CallbackState.DEAD, answer):
         return
     details = {"attempts": callback.attempts + 1, "status": answer.status}
@@ -164,16 +187,11 @@ def _given_up(callback: Callback, answer: Answer) -> None:
 def _end(callback: Callback, state: CallbackState, answer: Answer) -> bool:
     """Bring a callback to its end and pass the turn on; False if another worker was quicker."""
     lock_order(bytes(callback.subject_index))
-    ended = Callback.objects.filter(pk=callback.pk, turn=True, state__in=OPEN).update(
-        state=state,
-        turn=False,
-        held=False,
-        attempts=callback.attempts + 1,
-        last_status=answer.status,
-        last_code=answer.code[:64],
-        next_at=None,
-        finished_at=timezone.now(),
-    )
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    attempts, code = callback.attempts + 1, answer.code[:64]
+    with connection.cursor() as cursor:
+        cursor.execute(_END, [state.value, False, False, attempts, answer.status, code, now, callback.pk])
+        ended = cursor.rowcount
     if ended:
         take_turn(callback.client_id, bytes(callback.subject_index))
         finish_current()

@@ -24,6 +24,12 @@ DELIVER: Final = "act:deliver"
 TRIED_FOR: Final = timedelta(days=5)
 PAYLOAD: Final = "act:callback"
 
+OPEN_SQL: Final = "state IN ({})".format(", ".join(f"'{state.value}'" for state in OPEN))
+_NEXT: Final = f"""
+    SELECT id, turn FROM act_callback WHERE client_id = %s AND subject_index = %s AND {OPEN_SQL}
+    ORDER BY turn DESC, sequence LIMIT 1
+"""  # noqa: S608  # nothing of it comes from outside
+
 
 def queue_callback(*, client_id: int, order_key: bytes, event: str, payload: Mapping[str, Any]) -> int | None:
     """Queue a message to a client, in the caller's transaction; None if the client takes none of that event.
@@ -86,8 +92,9 @@ def lock_order(subject_index: bytes) -> None:
 
 def take_turn(client_id: int, subject_index: bytes) -> None:
     """Give the turn to the earliest open callback about the same thing, if nobody has it. Under ``lock_order``."""
-    same = Callback.objects.filter(client_id=client_id, subject_index=subject_index, state__in=OPEN)
-    rows = list(same.order_by("-turn", "sequence").values_list("pk", "turn")[:1])
-    if rows and not rows[0][1]:
-        Callback.objects.filter(pk=rows[0][0]).update(turn=True)
-        add_work(DELIVER, subject=rows[0][0])
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [client_id, subject_index])
+        row = cursor.fetchone()
+    if row and not row[1]:
+        Callback.objects.filter(pk=row[0]).update(turn=True)
+        add_work(DELIVER, subject=row[0])

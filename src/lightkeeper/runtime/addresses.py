@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
+import queue
 import re
 import socket
+import threading
+import time
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _HOST: Final = re.compile(r"[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?\.?|[0-9a-f:.]+")
+_asking: Final = threading.BoundedSemaphore(16)
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -29,6 +33,8 @@ class Target:
     port: int
     path: str
     addresses: tuple[str, ...]
+    by_name: bool = False
+    """A setting names the host: it may be private."""
 
     @property
     def authority(self) -> str:
@@ -41,24 +47,35 @@ class NotResolved(Exception):  # noqa: N818  # an outcome
     """The host name has no address now."""
 
 
-def check(url: str, *, allow: Collection[str]) -> Target:
-    """Resolve the host of an address and refuse it unless all that it resolves to is public.
+def check(url: str, *, allow: Collection[str], seconds: float = 10.0) -> Target:
+    """Resolve the host of an address, within some seconds, and refuse it unless all that it resolves to is public.
 
     A host (or host:port) in ``allow`` may be private, and may be reached without TLS. OutboundRefused, NotResolved.
     """
+    target = read(url, allow=allow)
+    return replace(target, addresses=resolved(target, seconds=seconds))
+
+
+def read(url: str, *, allow: Collection[str]) -> Target:
+    """Say where an address leads, without its resolved addresses yet. OutboundRefused."""
     secure, host, port, path = _parts(url)
     by_name = host in allow or f"{host}:{port}" in allow or f"[{host}]:{port}" in allow
     if not secure and not by_name:
         raise OutboundRefused("Only https addresses are called, unless LIGHTKEEPER_OUTBOUND_ALLOW names the host.")
-    addresses = tuple(dict.fromkeys(_resolve(host, port)))
+    return Target(secure, host, port, path, (), by_name)
+
+
+def resolved(target: Target, *, seconds: float) -> tuple[str, ...]:
+    """Resolve a target's host within some seconds. OutboundRefused: not all is public; NotResolved."""
+    addresses = tuple(dict.fromkeys(_resolve(target.host, target.port, seconds)))
     if not addresses:
         raise NotResolved
     # One private address among public ones is refused as well: it is how a name is made to lead inside.
-    if not by_name and not all(is_public(address) for address in addresses):
+    if not target.by_name and not all(is_public(address) for address in addresses):
         raise OutboundRefused(
             "The host leads to a private or reserved address; LIGHTKEEPER_OUTBOUND_ALLOW can name it if that is meant."
         )
-    return Target(secure, host, port, path, addresses)
+    return addresses
 
 
 def is_public(text: str) -> bool:
@@ -118,9 +135,25 @@ def _parts(url: str) -> tuple[bool, str, int, str]:
     return secure, host, port or (443 if secure else 80), path
 
 
-def _resolve(host: str, port: int) -> list[str]:
+def _resolve(host: str, port: int, seconds: float) -> list[str]:
+    """Ask the resolver, in a thread that is left alone if it hangs: nothing can end it, but few of them can hang."""
+    until = time.monotonic() + seconds
+    if not _asking.acquire(timeout=max(0.0, seconds)):
+        raise NotResolved
+    answer: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
+    threading.Thread(target=_ask, args=(host, port, answer), name="lightkeeper-resolver", daemon=True).start()
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+        return answer.get(timeout=max(0.0, until - time.monotonic()))
+    except queue.Empty:
         raise NotResolved from None
-    return [str(sockaddr[0]) for *_, sockaddr in found]
+
+
+def _ask(host: str, port: int, answer: queue.SimpleQueue[list[str]]) -> None:
+    found: list[str] = []
+    try:
+        found = [str(sockaddr[0]) for *_, sockaddr in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except (OSError, UnicodeError):
+        return
+    finally:
+        _asking.release()
+        answer.put(found)

@@ -28,13 +28,14 @@ from lightkeeper.runtime.work.adding import add_work, add_works
 from lightkeeper.runtime.work.dead_letters import retry_dead, retry_dead_kind
 from lightkeeper.runtime.work.inline import claim_inline, finish, give_back
 from lightkeeper.runtime.work.leases import LeaseLostError
-from lightkeeper.runtime.work.registry import Dead, Retry, job, schedule
+from lightkeeper.runtime.work.registry import Dead, Later, Retry, job, schedule
 from lightkeeper.runtime.work.running import finish_current
 
 __all__ = [
     "DataKey",
     "Dead",
     "KeyUnusableError",
+    "Later",
     "LeaseLostError",
     "OutboundFailed",
     "OutboundRefused",

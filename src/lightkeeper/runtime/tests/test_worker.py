@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from lightkeeper.runtime import queries, worker
 from lightkeeper.runtime.models import Work
-from lightkeeper.runtime.services import Dead, Retry, add_work, add_works, finish_current, job, schedule
+from lightkeeper.runtime.services import Dead, Later, Retry, add_work, add_works, finish_current, job, schedule
 from lightkeeper.runtime.tests.threads import in_background, until
 from lightkeeper.runtime.work import leases, running, slots
 from lightkeeper.runtime.work.registry import job_of
@@ -66,6 +66,20 @@ def test_a_handler_says_when_to_try_again_and_when_not_to(raises: list[BaseExcep
     assert begun + timedelta(hours=1) <= row.due_at <= timezone.now() + timedelta(hours=1)
     assert run_one(seconds=3601) == "dead"
     assert Work.objects.get().last_error == "no-use"
+
+
+@pytest.mark.django_db
+def test_what_waits_for_its_turn_uses_up_no_attempt_and_is_no_news(
+    raises: list[BaseException], caplog: pytest.LogCaptureFixture
+) -> None:
+    raises += [Later(timedelta(hours=1), "lane_full") for _ in range(5)]
+    add_work(KIND)
+    begun = timezone.now()
+    assert [run_one(seconds=3700 * number) for number in range(5)] == ["later"] * 5
+    row = Work.objects.get()
+    assert (row.state, row.attempts, row.last_error) == (WorkState.WAITING, 0, "")
+    assert row.due_at >= begun + timedelta(hours=1)
+    assert not [one for one in caplog.records if one.name == "lightkeeper.work"]
 
 
 @pytest.mark.django_db

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import threading
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from django.db import Error, connection
 from procrastinate import App, exceptions
+from procrastinate.connector import Notify
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
@@ -95,9 +97,20 @@ class Listener:
                 await asyncio.sleep(_AGAIN)
 
 
+class _Connector(PsycopgConnector):
+    """Looks for calls once it listens.
+
+    One that was made between the first look and then was heard by nobody, and while it waits no other is made.
+    """
+
+    async def _loop_notify(self, on_notification: Notify, *args: Any, **kwargs: Any) -> None:
+        await on_notification(channel="", payload=json.dumps({"type": "job_inserted", "job_id": 0}))
+        await super()._loop_notify(on_notification, *args, **kwargs)
+
+
 async def _answer_calls() -> None:
     # Connections of its own: the listener shares none with the threads that work.
-    served = App(connector=PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3, timeout=10))
+    served = App(connector=_Connector(kwargs=connector_params(), min_size=1, max_size=3, timeout=10))
     task = served.task(name=_NAME, queue=QUEUE, queueing_lock=_NAME)(answer_call)
     served.periodic(cron="*/15 * * * * *")(task)
     async with served.open_async():

@@ -32,6 +32,10 @@ class Retry(Exception):  # noqa: N818  # said by a handler, no fault of the prog
         self.code = code
 
 
+class Later(Retry):
+    """From a handler: it did nothing, for it has to wait for its turn. No failure, and no attempt."""
+
+
 class Dead(Exception):  # noqa: N818  # said by a handler, no fault of the program
     """From a handler: trying again is of no use; a person has to look. The reason is a code."""
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from lightkeeper.runtime.work import leases
 from lightkeeper.runtime.work.leases import Claim, LeaseLostError
-from lightkeeper.runtime.work.registry import Dead, Job, Retry, job_of
+from lightkeeper.runtime.work.registry import Dead, Job, Later, Retry, job_of
 
 LEAST: Final = timedelta(seconds=2)
 MOST: Final = timedelta(minutes=10)
@@ -56,7 +56,8 @@ def finish_current() -> None:
 def run(claim: Claim) -> Callable[[], str]:
     """Call the handler of one claim; raises nothing. What it gives leaves the row as it should be.
 
-    That gives an outcome (done, retry, dead, lost), raises only what the database raises, and can be called again then.
+    That gives an outcome (done, later, retry, dead, lost), raises only what the database raises, and can be called
+    again then.
     """
     one = job_of(claim.kind)
     running = _Running(claim)
@@ -70,7 +71,7 @@ def run(claim: Claim) -> Callable[[], str]:
         error = raised
     finally:
         _running.reset(token)
-    if error is not None:
+    if error is not None and not isinstance(error, Later):  # to wait for one's turn is no news
         _logger.warning("work %s %s, attempt %s: %s", claim.kind, claim.work_id, claim.attempt, _code(error))
     if running.finished:
         return lambda: "done"
@@ -89,6 +90,9 @@ def _leave(one: Job, claim: Claim, error: Exception | None) -> str:
 
 
 def _failed(one: Job, claim: Claim, error: Exception) -> str:
+    if isinstance(error, Later):
+        leases.give_back(claim, begun=False, due_at=timezone.now() + (error.after or LEAST))
+        return "later"
     patience = PATIENCE if isinstance(error, OperationalError | InterfaceError) else 0
     if not isinstance(error, Dead) and claim.attempt < one.attempts + patience:
         after = error.after if isinstance(error, Retry) and error.after is not None else back_off(claim.attempt)
