@@ -5,11 +5,47 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightkeeper.act.lanes import FAILURES, LONGEST_WAIT, WIDTH, Lanes
+from lightkeeper.act.lanes import FAILURES, LONGEST_WAIT, SLOW_PLACES, SLOW_SECONDS, WIDTH, Lanes
+
+
+def prove(lanes: Lanes, client_id: int, *, now: float = 0.0) -> None:
+    """Its platform answers quickly."""
+    assert lanes.enter(client_id, now=now) == 0
+    lanes.leave(client_id, seconds=0.01, failed=False, now=now)
+
+
+def test_a_platform_has_one_place_until_it_answered() -> None:
+    lanes = Lanes()
+    assert lanes.enter(1, now=0.0) == 0
+    assert lanes.enter(1, now=0.0) > 0
+    lanes.leave(1, seconds=0.01, failed=False, now=0.01)
+    assert [lanes.enter(1, now=0.02) for _ in range(WIDTH)] == [0.0] * WIDTH
+
+
+def test_slow_platforms_together_have_few_places_and_a_quick_one_has_its_own() -> None:
+    lanes = Lanes()
+    prove(lanes, 99)
+    entered = [client for client in range(20) if lanes.enter(client, now=0.0) == 0]
+    assert len(entered) == SLOW_PLACES
+    assert lanes.enter(99, now=0.0) == 0
+    lanes.leave(entered[0], seconds=10.0, failed=True, now=10.0)
+    lanes.leave(99, seconds=0.01, failed=False, now=10.0)
+    assert lanes.enter(15, now=10.0) == 0
+    assert lanes.enter(16, now=10.0) > 0
+
+
+def test_a_quick_platform_that_hangs_is_a_slow_one_before_it_answers() -> None:
+    lanes = Lanes()
+    prove(lanes, 1)
+    assert lanes.enter(1, now=1.0) == 0
+    assert lanes.enter(1, now=1.1) == 0
+    assert lanes.enter(1, now=1.1 + SLOW_SECONDS) > 0
+    assert lanes.enter(2, now=1.1 + SLOW_SECONDS) > 0
 
 
 def test_a_lane_has_a_few_places_and_another_lane_its_own() -> None:
     lanes = Lanes()
+    prove(lanes, 1)
     assert [lanes.enter(1, now=0.0) for _ in range(WIDTH)] == [0.0] * WIDTH
     assert lanes.enter(1, now=0.0) > 0
     assert lanes.enter(2, now=0.0) == 0
