@@ -18,6 +18,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _HOST: Final = re.compile(r"[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?\.?|[0-9a-f:.]+")
 _asking: Final = threading.BoundedSemaphore(16)
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_RETIRED: Final = tuple(map(ipaddress.ip_network, ("fec0::/10", "3fff::/20", "192.88.99.0/24")))
+"""Site-local (some networks still route it inside), documentation, and 6to4 relays: public to Python, nobody's site."""
 
 
 class OutboundRefused(Exception):  # noqa: N818  # the binding name
@@ -98,6 +100,7 @@ def _is_public(address: Address) -> bool:
         or address.is_link_local
         or address.is_reserved
         or address.is_unspecified
+        or any(address in network for network in _RETIRED)
     )
 
 

@@ -23,6 +23,7 @@ PRIVATE = [
     "2002:7f00:1::", "2002:a00:1::1",  # 6to4
     "2001:0:5ef5:79fb:0:0:80ff:fffe",  # Teredo, to 127.0.0.1
     "::7f00:1", "::10.0.0.1",  # the old way
+    "fec0::1", "feff::1", "3fff::1", "192.88.99.1",  # retired, or for documents
     "fe80::1%eth0", "", "localhost", "1.2.3",
 ]  # fmt: skip
 
