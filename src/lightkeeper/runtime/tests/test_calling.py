@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -85,6 +87,31 @@ def test_a_worker_is_woken_by_a_call_alone(jobs: None, monkeypatch: pytest.Monke
         for number in range(1, 6):
             add_work(KIND)
             until(all_done(number))
+
+
+def test_a_call_just_before_it_listens_is_answered(jobs: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lightkeeper.runtime.work import calling
+
+    job(KIND)(print)
+    monkeypatch.setattr(waking, "wake", lambda: [call() for call in waking._callers])
+    monkeypatch.setattr(worker, "POLL", {"postgresql": 3600.0})
+    monkeypatch.setattr(worker, "POLL_BUSY", {"postgresql": 3600.0})
+    monkeypatch.setattr(calling, "_LOOK", 3600.0)
+    looked, called = threading.Event(), threading.Event()
+    listen = calling._Connector.listen_notify
+
+    async def late(self: calling._Connector, *args: Any, **kwargs: Any) -> None:
+        await asyncio.sleep(0.1)  # the first look is over
+        looked.set()
+        await asyncio.to_thread(called.wait, 30)
+        await listen(self, *args, **kwargs)
+
+    monkeypatch.setattr(calling._Connector, "listen_notify", late)
+    with in_background(work):
+        assert looked.wait(30)
+        add_work(KIND)
+        called.set()
+        until(all_done(1))
 
 
 def test_lost_calls_lose_no_work(jobs: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,9 @@ _NAME: Final = "lightkeeper:wake"
 """Of the task, and of the lock that lets one call wait at a time."""
 
 _AGAIN: Final = 2.0
+_LOOK: Final = 5.0
+"""Seconds between two looks for calls that nobody heard."""
+
 _logger = logging.getLogger("lightkeeper.work")
 
 
@@ -120,5 +123,5 @@ async def _answer_calls() -> None:
             delete_jobs="always",
             install_signal_handlers=False,
             shutdown_graceful_timeout=1,
-            fetch_job_polling_interval=5,
+            fetch_job_polling_interval=_LOOK,
         )
