@@ -153,7 +153,9 @@ class Worker:
     def _room(self) -> int:
         most = self._threads * (_AHEAD if self._usual < _QUICK else 1)
         with self._lock:
-            return max(0, most - len(self._held))
+            room = max(0, most - len(self._held))
+        # While there is more than enough for every thread, rows are claimed in batches and not one by one.
+        return room if most == self._threads or 2 * room >= most else 0
 
     def _database_lost(self, error: Exception, failures: int) -> int:
         _logger.warning("the database does not answer (%s); trying again", type(error).__name__)
