@@ -57,7 +57,7 @@ def _verify(args: argparse.Namespace) -> int:
     with counting("events") as tell:
         found = verify(against=given, tell=tell)
     sys.stdout.write(report(found))
-    return EXIT_OK if found.ok else EXIT_BROKEN
+    return EXIT_OK if found.ok and not found.missing_triggers else EXIT_BROKEN
 
 
 def report(found: Verification) -> str:
@@ -73,7 +73,7 @@ def report(found: Verification) -> str:
     if found.late:
         lines += ["        That is too long: see that a worker runs."]
     if found.missing_triggers:
-        lines += [f"warning the database does not protect the trail: {', '.join(found.missing_triggers)} missing."]
+        lines += [f"BARE    the database does not protect the trail: {', '.join(found.missing_triggers)} missing."]
     return "".join(f"{line}\n" for line in lines)
 
 

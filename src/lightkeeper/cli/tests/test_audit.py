@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.db import transaction
+from django.db import connection, transaction
 
 from lightkeeper.cli.exits import EXIT_BROKEN, EXIT_OK, EXIT_USAGE
 from lightkeeper.cli.main import main
 from lightkeeper.record import vault_files
+from lightkeeper.record.append_only import drop_statements
 from lightkeeper.record.events import Event
 from lightkeeper.record.models import AuditEvent, Checkpoint
 from lightkeeper.record.services import incoming, keep
@@ -46,6 +47,16 @@ def test_a_broken_trail_is_named_and_is_exit_1(capsys: pytest.CaptureFixture[str
     assert code == EXIT_BROKEN
     assert f"BROKEN  event {ids[3]}, position 4: the event is not as it was" in out
     assert "3 sealed events before it are sound" in out
+
+
+def test_a_trail_that_the_database_does_not_protect_is_exit_1(capsys: pytest.CaptureFixture[str]) -> None:
+    chain(2)
+    with connection.cursor() as cursor:
+        cursor.execute(drop_statements(connection.vendor)[0])
+    code, out, _ = run(capsys, "audit", "verify")
+    assert code == EXIT_BROKEN
+    assert "2 sealed events" in out
+    assert "BARE    the database does not protect the trail" in out
 
 
 def test_against_a_checkpoint_kept_elsewhere(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
