@@ -147,9 +147,10 @@ def test_bytes_that_do_not_fit_into_memory_go_through_the_vault(
     from lightkeeper.record import vault_files
 
     monkeypatch.setattr(uploads, "SMALL", 100)
+    before = set(vault_files.incoming_folder().iterdir())
     answer = body_of(platform.submit("big", picture(50), key=platform.detailed))
     assert answer["outcome"] == "clear"
-    assert not list(vault_files.incoming_folder().iterdir())
+    assert set(vault_files.incoming_folder().iterdir()) == before
     assert not VaultObject.objects.exists()
 
 
