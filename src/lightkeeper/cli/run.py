@@ -36,7 +36,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make a throw-away installation, run it until Ctrl-C, and remove it."""
     begun = time.monotonic()
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a script's background command begins with SIGINT ignored
+        signal.signal(number, _interrupt)
     with _folder() as folder, Family() as family:
         try:
             return _run(folder, family, args.port, begun)
