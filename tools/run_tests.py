@@ -24,7 +24,8 @@ def pytest(words: Sequence[str], environment: Mapping[str, str] = os.environ) ->
 def parallel() -> list[str]:
     """Say how many processes share the tests: one a core, four at most."""
     cores = min(len(os.sched_getaffinity(0)), 4)
-    return ["-n", str(cores), "--dist", "loadfile"] if cores > 1 else []
+    # In the order of their names, the soak first: its few long tests would otherwise come last, one process idle.
+    return ["-n", str(cores), "--dist", "loadfile", "--no-loadscope-reorder"] if cores > 1 else []
 
 
 def with_rows() -> list[str]:
