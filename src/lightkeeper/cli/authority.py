@@ -88,10 +88,21 @@ def _ask(given: dict[str, str]) -> dict[str, str]:
     for question in QUESTIONS:
         if not answered[question.name]:
             sys.stdout.write(f"{question.asks}\n  {question.why}\n")
-            answered[question.name] = read_line("> ")
+            answered[question.name] = _answer_to(question)
         if not answered[question.name]:
             return dict.fromkeys(given, "")
     return answered
+
+
+def _answer_to(question: Question) -> str:
+    """Read one answer; a country that is none is asked for again, so that the other answers are not lost."""
+    from lightkeeper.record.services import COUNTRIES
+
+    answer = read_line("> ")
+    while question.name == "country" and answer and answer.upper() not in COUNTRIES:
+        sys.stdout.write("Two letters of ISO 3166, such as GB or DE. Once more, or nothing to leave it all open:\n")
+        answer = read_line("> ")
+    return answer
 
 
 def read_line(prompt: str) -> str:

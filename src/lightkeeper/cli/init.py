@@ -144,6 +144,22 @@ def _record_authority(answers: dict[str, str] | None) -> None:
         _say("", allowed)
 
 
+def ask_email() -> str:
+    """Ask until there is an e-mail address or nothing at all."""
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
+
+    sys.stdout.write("\nWho is the first administrator (e-mail address)? An administrator sees no content.\n")
+    while email := authority.read_line("> "):
+        try:
+            validate_email(email)
+        except ValidationError:
+            sys.stdout.write("That is no e-mail address. Once more, or nothing to leave it open:\n")
+        else:
+            break
+    return email
+
+
 def _make_administrator(args: argparse.Namespace, *, ask: bool) -> None:
     """Invite the first administrator, where there is none; the link is printed once and kept nowhere."""
     from django.db import transaction
@@ -157,8 +173,7 @@ def _make_administrator(args: argparse.Namespace, *, ask: bool) -> None:
         return
     email = args.admin_email
     if not email and ask:
-        sys.stdout.write("\nWho is the first administrator (e-mail address)? An administrator sees no content.\n")
-        email = authority.read_line("> ")
+        email = ask_email()
     if not email:
         _say("Administrator", "none yet: `lightkeeper init --admin-email ADDRESS` makes a link for one")
         return

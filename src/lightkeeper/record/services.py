@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lightkeeper.record.authority import ALLOWS, current_authority, end_authority, hash_only, record_authority
 from lightkeeper.record.checkpoints import SignedCheckpoint, public_key, read_checkpoint, sign_checkpoint
+from lightkeeper.record.countries import COUNTRIES
 from lightkeeper.record.errors import (
     ChainError,
     HeldError,
@@ -35,6 +36,7 @@ from lightkeeper.record.verifying import Break, Verification, verify
 
 __all__ = [
     "ALLOWS",
+    "COUNTRIES",
     "Break",
     "ChainError",
     "HeldError",

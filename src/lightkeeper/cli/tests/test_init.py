@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lightkeeper.cli import authority
+from lightkeeper.cli import authority, init
 from lightkeeper.cli.exits import CommandError
 from lightkeeper.cli.tests.installations import Installation
 
@@ -146,6 +146,23 @@ def test_each_question_says_why_and_the_answers_are_taken(
     assert all(question.asks in said and question.why in said for question in authority.QUESTIONS)
     assert "no general exemption" in said
     assert "nothing here is legal advice" in said
+
+
+def test_a_country_that_is_none_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = questions(monkeypatch, "Example Ltd", "Ada", "head", "Great Britain", "UK", "gb", "a letter")
+    assert answers is not None
+    assert (answers["country"], answers["basis"]) == ("gb", "a letter")
+    assert questions(monkeypatch, "Example Ltd", "Ada", "head", "UK", "") is None
+
+
+def test_an_address_that_is_none_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = iter(["ada", "ada@lightkeeper.example", "bob", ""])
+    monkeypatch.setattr(builtins, "input", lambda _: next(given))
+    assert init.ask_email() == "ada@lightkeeper.example"
+    assert "That is no e-mail address" in capsys.readouterr().out
+    assert init.ask_email() == ""
 
 
 def test_one_empty_answer_leaves_it_hash_only(monkeypatch: pytest.MonkeyPatch) -> None:
