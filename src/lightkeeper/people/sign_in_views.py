@@ -8,6 +8,7 @@ from allauth.account.models import Login
 from allauth.account.views import LoginView, LogoutView, ReauthenticateView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.base.views import ReauthenticateView as CodeReauthenticateView
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import login, logout
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -70,6 +71,7 @@ def _use_demo(request: HttpRequest, link: Link) -> HttpResponseBase:
         _sign_out_first(request)
         request.session[sessions.DEMO] = True
         login(request, someone, backend="allauth.account.auth_backends.AuthenticationBackend")
+        UserSession.objects.create_from_request(request)  # allauth notes only sign-ins of its own
     return redirect("home")
 
 

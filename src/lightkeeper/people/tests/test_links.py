@@ -113,6 +113,7 @@ def test_a_demo_link_signs_in_with_both_factors_once(demo: None) -> None:
     page = client.get(reverse("home"))
     assert page.status_code == 200
     assert "Demonstration" in page.content.decode()
+    assert "this one" in client.get(reverse("people:account")).content.decode(), "the session is in their list"
     assert client.get(reverse("people:password")).status_code == 200
     assert Client().post(path).status_code == 410
     assert events()[-2:] == [
