@@ -151,7 +151,7 @@ def _check(
     if {Scope.LOOKUP, Scope.SUBMIT} <= set(scopes) and not allow_both:
         raise ClientError(
             "One key with both scopes, submit and lookup, would let its holder test which pictures are known. "
-            "Make two keys, or say that both are meant."
+            "Make two keys, or say that both are meant (--both on the command line)."
         )
     if not 1 <= rate <= 1_000_000 or not 0 <= lookups <= 2_000_000_000:
         raise ClientError("The rate is 1 to 1,000,000 requests a minute, the budget 0 to 2,000,000,000 look-ups a day.")
