@@ -148,7 +148,7 @@ def test_workers_do_each_row_once_and_leave_no_lease(jobs: None) -> None:
     with in_background(work), in_background(work):
         add_works(KIND, range(120))
         until(lambda: done.total() >= 120)
-        assert len(queries.alive_workers()) == 2
+        until(lambda: len(queries.alive_workers()) == 2)  # one may have done all before the other began
     assert done == Counter(range(120))
     assert set(Work.objects.values_list("state", flat=True)) == {WorkState.DONE}
     assert queries.alive_workers() == []
