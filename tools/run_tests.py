@@ -1,6 +1,7 @@
-"""Runs the whole suite on SQLite, then what touches the database on a PostgreSQL of its own. ``make test`` is this.
+"""Runs the rooms' tests on SQLite, the soak's on both databases, and what touches rows on a PostgreSQL of its own.
 
-Arguments go to pytest, and then only the first of the two runs is made: ``make test TESTS=src/lightkeeper/lists``.
+``make test`` is this. Arguments go to pytest, and then only that run is made, on SQLite:
+``make test TESTS=src/lightkeeper/lists``.
 """
 
 from __future__ import annotations
@@ -24,8 +25,7 @@ def pytest(words: Sequence[str], environment: Mapping[str, str] = os.environ) ->
 def parallel() -> list[str]:
     """Say how many processes share the tests: one a core, four at most."""
     cores = min(len(os.sched_getaffinity(0)), 4)
-    # In the order of their names, the soak first: its few long tests would otherwise come last, one process idle.
-    return ["-n", str(cores), "--dist", "loadfile", "--no-loadscope-reorder"] if cores > 1 else []
+    return ["-n", str(cores), "--dist", "loadfile"] if cores > 1 else []
 
 
 def with_rows() -> list[str]:
@@ -56,7 +56,8 @@ def main(words: Sequence[str]) -> int:
     """Run what was asked for; the first failure ends it."""
     if words:
         return pytest(words)
-    return pytest(parallel()) or on_postgresql()
+    # The soak apart: its few long tests would come last, and leave all processes but one with nothing to do.
+    return pytest([*parallel(), "src"]) or pytest([*parallel(), "soak"]) or on_postgresql()
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ class ContentFreeFormatter(logging.Formatter):
         """Give the text of a record; several lines where an exception came with it."""
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
         lines = [f"{stamp}Z {record.levelname} {record.name}: {_says(record)}"]
-        if record.exc_info and record.exc_info[1] is not None:
+        if record.exc_info and record.exc_info[1] is not None and record.levelno >= logging.ERROR:
             lines += frames(record.exc_info[1])
         return "\n".join(lines)
 
@@ -77,6 +77,8 @@ def dictionary(level: str) -> dict[str, Any]:
             **{name: {"handlers": [], "propagate": True} for name in ("django", "django.server", SERVER)},
             # Of each call that it answers it would say several times that it did.
             "procrastinate": {"level": "WARNING"},
+            # Each attempt to connect again would be a line that says nothing; that the database is away, we say.
+            "psycopg.pool": {"level": "ERROR"},
         },
     }
 

@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
     "lightkeeper.people.middleware.SignInRules",
+    "lightkeeper.web.middleware.WrongMethod",
 ]
 TEMPLATES = [
     {

@@ -87,10 +87,11 @@ def _secrets(configuration: Configuration) -> Iterator[Finding]:
 
 
 def _addresses(configuration: Configuration) -> Iterator[Finding]:
-    if not configuration.secure and not is_loopback(configuration.public_host):
+    if not configuration.secure:
         yield Finding(
             "LIGHTKEEPER_PUBLIC_URL is http, so keys, cookies and pictures would travel in clear: put a reverse proxy "
-            "with a certificate in front, and name its https address."
+            "with a certificate in front, and name its https address.",
+            refused=not is_loopback(configuration.public_host),
         )
     if "*" in configuration["hosts"]:
         yield Finding("LIGHTKEEPER_HOSTS answers to any name ('*'): name the hosts.")
@@ -141,6 +142,11 @@ def _people() -> Iterator[Finding]:
     accounts = queries.accounts()
     if not accounts.administrators:
         yield Finding("Nobody is an administrator: `lightkeeper init --admin-email ADDRESS` makes a link for one.")
+    elif not accounts.enrolled_administrators:
+        yield Finding(
+            "No administrator has set up a second factor yet: open the invitation that `lightkeeper init` printed, or "
+            "run `lightkeeper init --admin-email ADDRESS` for a new one."
+        )
     if accounts.without_second_factor:
         yield Finding(
             f"{accounts.without_second_factor} people have a password and no second factor: let them sign in and set "

@@ -56,8 +56,17 @@ def _places(error: ValidationError) -> list[str]:
     places = []
     for one in error.errors[:5]:
         loc = ".".join(str(part) for part in one["loc"] if part not in ("body", "payload") and _ours(part))
-        places.append(f"{loc or 'the body'}: {one['type'].replace('_', ' ')}")
+        what = _SAYS.get(one["type"], one["type"].replace("_", " "))
+        places.append(f"{loc or 'the body'}: {what}")
     return places
+
+
+_SAYS = {
+    "extra_forbidden": "a field that is not known here (docs/api.md lists them)",
+    "missing": "a field that is needed is missing",
+    "literal_error": "not one of the words that may stand here (docs/api.md lists them)",
+}
+"""Sentences for what happens most; other mistakes are told by the name of the rule."""
 
 
 def _ours(part: object) -> bool:

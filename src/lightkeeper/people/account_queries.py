@@ -15,11 +15,13 @@ from lightkeeper.people.types import LinkPurpose, Role
 class Accounts:
     """Counts of active accounts.
 
-    ``administrators`` may sign in or have an invitation that still can be used; ``without_second_factor`` have a
-    password and no second factor; ``demo_links`` sign somebody in without a password and can still be used.
+    ``administrators`` may sign in or have an invitation that still can be used, ``enrolled_administrators`` have a
+    second factor too; ``without_second_factor`` have a password and none; ``demo_links`` sign somebody in without a
+    password and can still be used.
     """
 
     administrators: int
+    enrolled_administrators: int
     without_second_factor: int
     demo_links: int
 
@@ -36,6 +38,7 @@ def accounts() -> Accounts:
     bare = [person for person in active.exclude(pk__in=with_factor) if person.has_usable_password()]
     return Accounts(
         administrators=len(can_enter) + coming.count(),
+        enrolled_administrators=administrators.filter(pk__in=with_factor).count(),
         without_second_factor=len(bare),
         demo_links=links.filter(purpose=LinkPurpose.DEMO).count(),
     )

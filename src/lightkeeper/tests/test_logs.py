@@ -48,6 +48,18 @@ def test_of_a_request_the_view_and_the_status_are_written_and_no_address(lines: 
     assert "django.request: GET submission 404 (test_logs:" in lines.getvalue()
 
 
+def test_a_refusal_that_is_normal_is_one_line(lines: io.StringIO) -> None:
+    request = SimpleNamespace(method="GET", resolver_match=SimpleNamespace(view_name="people"))
+    try:
+        raise PermissionError(PLANTED)
+    except PermissionError as error:
+        logging.getLogger("django.request").warning(
+            "Forbidden: %s", PLANTED, exc_info=error, extra={"request": request, "status_code": 403}
+        )
+    assert lines.getvalue().count("\n") == 1
+    assert PLANTED not in lines.getvalue()
+
+
 def test_of_the_server_the_first_line_and_the_places_are_written(lines: io.StringIO) -> None:
     text = f'An error\nTraceback (most recent call last):\n  File "/a.py", line 7, in f\n    g()\nValueError: {PLANTED}'
     logging.getLogger("_granian.utils").error(text)

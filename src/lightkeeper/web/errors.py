@@ -35,6 +35,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 @public
+def wrong_method(request: HttpRequest) -> HttpResponse:
+    """405: an address that only takes what a form sends was opened or loaded again."""
+    says = "This address takes what a form sends, and shows nothing by itself. Go back to the page that you came from."
+    return _page(request, 405, "There is no page here", says)
+
+
+@public
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; the page needs neither database nor session, which may be what is broken."""
     del request

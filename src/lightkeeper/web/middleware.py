@@ -8,6 +8,8 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+from lightkeeper.web import errors
+
 PERMISSIONS_POLICY: Final = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -50,3 +52,19 @@ class Headers:
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         return response
+
+
+class WrongMethod:
+    """An address that only takes what a form sends says so when it is opened: Django's answer would be empty."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Put a page in the place of an empty 405."""
+        response = self.get_response(request)
+        if response.status_code != 405:
+            return response
+        page = errors.wrong_method(request)
+        page.headers["Allow"] = response.headers.get("Allow", "")
+        return page

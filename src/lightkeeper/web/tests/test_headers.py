@@ -91,6 +91,15 @@ def test_error_pages_say_what_to_do_and_need_nobody(page: Any, status: int) -> N
     assert "<h1>" in text
 
 
+def test_an_address_that_only_takes_forms_says_so_when_it_is_opened() -> None:
+    inside = signed_in(make_person(Role.ADMINISTRATOR))
+    answer = inside.get(reverse("people:give_content_grant", args=[1]))
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert "Go back to the page that you came from" in answer.content.decode()
+    assert_headers(answer, "405")
+
+
 def test_a_missing_page_repeats_nothing_of_its_address() -> None:
     answer = Client().get("/planted-name-of-a-file.jpg?planted=yes")
     assert answer.status_code == 404
