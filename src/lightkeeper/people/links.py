@@ -84,18 +84,21 @@ def accept_demo(link: Link) -> Person:
     return _use_up(link, LinkPurpose.DEMO)
 
 
+def _unused() -> QuerySet[Link]:
+    return Link.objects.filter(used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now())
+
+
 def _usable() -> QuerySet[Link]:
-    return Link.objects.filter(
-        used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now(), person__is_active=True
-    )
+    return _unused().filter(person__is_active=True)
 
 
 def _use_up(link: Link, purpose: LinkPurpose) -> Person:
-    # One conditional UPDATE decides: of two browsers with the same link, one comes in.
-    rows = _usable().filter(pk=link.pk, purpose=purpose)
-    if not rows.update(used_at=timezone.now()):
-        raise PeopleError(UNUSABLE)
+    # One conditional UPDATE decides: of two browsers with the same link, one comes in. Its conditions are on the row
+    # itself: with a join they would stand in a subquery, which PostgreSQL does not look at again after waiting.
     person = Person.objects.get(pk=link.person_id)
+    used = _unused().filter(pk=link.pk, purpose=purpose).update(used_at=timezone.now())
+    if not used or not person.is_active:
+        raise PeopleError(UNUSABLE)
     details = {"purpose": purpose.value}
     write_event(Event.PEOPLE_LINK_USED, actor=person.actor, subject=subject_of(person), details=details)
     return person
