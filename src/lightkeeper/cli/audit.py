@@ -8,10 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from lightkeeper.cli import service
 from lightkeeper.cli.counting import counting
 from lightkeeper.cli.exits import EXIT_BROKEN, EXIT_OK, CommandError
-from lightkeeper.cli.serve import require_installed
+from lightkeeper.cli.installed import open_installation
 
 if TYPE_CHECKING:
     from lightkeeper.record.services import SignedCheckpoint, Verification
@@ -36,10 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do one of them."""
-    service.django()
-    from django.conf import settings
-
-    require_installed(settings.LIGHTKEEPER)
+    open_installation()
     from lightkeeper.record.services import ChainError
 
     try:

@@ -30,7 +30,7 @@ def essentials() -> Iterator[Finding]:
     from django.core.checks import ERROR, run_checks
 
     from lightkeeper.cli.exits import CommandError
-    from lightkeeper.cli.serve import require_installed
+    from lightkeeper.cli.installed import require_installed
 
     try:
         require_installed(settings.LIGHTKEEPER)

@@ -7,9 +7,9 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from lightkeeper.cli import authority, progress, service
+from lightkeeper.cli import authority, service
 from lightkeeper.cli.exits import EXIT_OK, CommandError
-from lightkeeper.cli.serve import require_installed
+from lightkeeper.cli.installed import require_installed
 from lightkeeper.cli.upgrade import refuse_newer
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ def run(args: argparse.Namespace) -> int:
     if not ask:
         authority.answers(args, ask=False)  # what cannot be right is refused before anything is made
     _make_files(read_configuration())
-    with progress.preparing(patience=6):  # the jobs of the rooms load the search
-        service.django()
+    service.django()
     _make_database()
     _record_authority(authority.answers(args, ask=ask and not _authority_stands()))
     _make_administrator(args, ask=ask)

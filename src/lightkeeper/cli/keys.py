@@ -6,9 +6,8 @@ import argparse
 import sys
 from typing import Final
 
-from lightkeeper.cli import service
 from lightkeeper.cli.exits import EXIT_OK, CommandError
-from lightkeeper.cli.serve import require_installed
+from lightkeeper.cli.installed import open_installation
 
 SUMMARY: Final = "change the master key without rewriting what is encrypted"
 
@@ -22,10 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Rotate."""
     del args
-    service.django()
-    from django.conf import settings
-
-    require_installed(settings.LIGHTKEEPER)
+    open_installation()
     from lightkeeper.record.services import rotate_keys
     from lightkeeper.record.types import Actor
     from lightkeeper.runtime.services import KeyUnusableError, SealError

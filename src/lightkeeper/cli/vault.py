@@ -6,10 +6,9 @@ import argparse
 import sys
 from typing import Final
 
-from lightkeeper.cli import service
 from lightkeeper.cli.counting import counting
 from lightkeeper.cli.exits import EXIT_BROKEN, EXIT_OK
-from lightkeeper.cli.serve import require_installed
+from lightkeeper.cli.installed import open_installation
 
 SUMMARY: Final = "read and check every object of the vault"
 
@@ -23,10 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Read all."""
     del args
-    service.django()
-    from django.conf import settings
-
-    require_installed(settings.LIGHTKEEPER)
+    open_installation()
     from lightkeeper.record.services import verify_vault
     from lightkeeper.record.types import Actor
 
