@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from lightkeeper.cli import set_aside
 from lightkeeper.cli.exits import CommandError
 from lightkeeper.cli.output import visible
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from lightkeeper.detect.matching.lists import HashList
 
 _ALGORITHMS: Final = ("pdq", "md5", "sha1", "sha256")
-_SHOWN_ROWS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +80,6 @@ def _load(name: str) -> Source:
 
 def _report(hashes: HashList) -> None:
     name = visible(hashes.name)
-    for row in hashes.bad_rows[:_SHOWN_ROWS]:
-        sys.stderr.write(f"list {name}, line {row.line}: {row.problem}; set aside\n")
-    if hashes.bad_count > _SHOWN_ROWS:
-        sys.stderr.write(f"list {name}: {hashes.bad_count - _SHOWN_ROWS:,} more rows set aside\n")
-    if hashes.both_count:
-        sys.stderr.write(
-            f"list {name}: {hashes.both_count:,} values of 64 digits are listed as PDQ and as SHA-256; "
-            "a first line '# algorithm: pdq' (or sha256) would say which\n"
-        )
+    set_aside.report(hashes.bad_rows, count=hashes.bad_count, both=hashes.both_count, of=f"list {name}")
     if not len(hashes):
         sys.stderr.write(f"list {name}: has no entries; nothing can match it\n")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from lightkeeper.cli import service
+from lightkeeper.cli import service, set_aside
 from lightkeeper.cli.exits import EXIT_OK, CommandError
 from lightkeeper.cli.options import whole
 from lightkeeper.cli.output import visible
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SUMMARY: Final = "import list files into the service, show its lists, change their status and radius"
 STATUSES: Final = ("vetted", "trial", "quarantined")
-_SHOWN_ROWS: Final = 10
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -90,15 +89,7 @@ def _import_from(file: BinaryIO, args: argparse.Namespace, name: str) -> None:
 
 
 def _report(summary: ImportSummary) -> None:
-    for row in summary.bad_rows[:_SHOWN_ROWS]:
-        sys.stderr.write(f"line {row.line}: {row.problem}; set aside\n")
-    if summary.bad_count > _SHOWN_ROWS:
-        sys.stderr.write(f"{summary.bad_count - _SHOWN_ROWS:,} more rows set aside\n")
-    if summary.both_count:
-        sys.stderr.write(
-            f"{summary.both_count:,} values of 64 digits are listed as PDQ and as SHA-256; "
-            "a first line '# algorithm: pdq' (or sha256) would say which\n"
-        )
+    set_aside.report(summary.bad_rows, count=summary.bad_count, both=summary.both_count)
     sys.stdout.write(
         f"{visible(summary.name)}: {summary.rows:,} rows; {summary.added:,} entries new, {summary.changed:,} changed, "
         f"{summary.unchanged:,} there already, {summary.withdrawn:,} withdrawn; {summary.bad_count:,} rows set aside\n"
