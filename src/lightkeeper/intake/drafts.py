@@ -51,7 +51,7 @@ class Arrival:
         """The SHA-256 of the bytes, None where there are none."""
         return self._digest("sha256")
 
-    def retained(self, pdq: bytes | None, url: str | None = None) -> Retained:
+    def retained(self, pdq: bytes | None) -> Retained:
         """What is kept of it."""
         return Retained(
             body=bytes.fromhex(self.body),
@@ -61,7 +61,7 @@ class Arrival:
             md5=self._digest("md5"),
             pdq=pdq,
             uploader=uploader_key(self.client_id, self.uploader),
-            url=url or self.url,
+            url=self.url,
             size=self.size,
         )
 

@@ -13,7 +13,7 @@ from lightkeeper.act.services import queue_callback
 from lightkeeper.detect.findings import Match
 from lightkeeper.intake.answers import FOUND, answer
 from lightkeeper.intake.drafts import Arrival
-from lightkeeper.intake.identity import uploader_day, uploader_key, url_index
+from lightkeeper.intake.identity import uploader_day, url_index
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.retained import Retained
 from lightkeeper.intake.states import State
@@ -42,7 +42,8 @@ def conclude(
     row.outcome, row.reason, row.withheld = verdict.outcome, verdict.reason, verdict.withhold
     row.degraded, row.lists_as_of = ",".join(verdict.degraded)[:200], verdict.as_of or ""
     row.arrival = None
-    row.uploader_day = uploader_day(uploader_key(arrival.client_id, arrival.uploader), row.received_at)
+    kept = arrival.retained(verdict.pdq)
+    row.uploader_day = uploader_day(kept.uploader, row.received_at)
     if verdict.outcome in FOUND:
         row.item = item_of(arrival)
         row.case_id = open_or_join_case(
@@ -54,7 +55,7 @@ def conclude(
             original=original(),
             actor=actor,
         ).id
-    remember(row, arrival.retained(verdict.pdq))
+    remember(row, kept)
 
 
 def remember(row: Submission, kept: Retained) -> None:

@@ -16,15 +16,14 @@ from django.db import transaction
 from lightkeeper.detect.findings import Match, Outcome
 from lightkeeper.intake import outcomes
 from lightkeeper.intake.drafts import Arrival
-from lightkeeper.intake.identity import url_index
 from lightkeeper.intake.models import RescanMark, Submission
 from lightkeeper.intake.retained import Retained, readable
 from lightkeeper.intake.scanning import search_retained, search_urls, withholds
 from lightkeeper.intake.states import State
-from lightkeeper.intake.types import Kind, Reason, Verdict
+from lightkeeper.intake.types import Kind, Reason
 from lightkeeper.lists import queries as lists
-from lightkeeper.record.services import get_or_create_item, write_events
-from lightkeeper.record.types import Actor, ItemKind
+from lightkeeper.record.services import write_events
+from lightkeeper.record.types import Actor
 from lightkeeper.review.services import open_or_join_case
 from lightkeeper.review.types import CaseReason
 
@@ -98,14 +97,11 @@ def _found(pk: int, kept: Retained, matches: tuple[Match, ...]) -> int:
     row = Submission.objects.select_for_update().get(pk=pk)
     if row.state != State.FINISHED or row.case_id is not None or kept.callers_id is None:
         return 0
-    verdict = Verdict(Outcome.MATCH.value, Reason.LIST_UPDATE, matches, withhold=withholds(matches))
+    known = lists.current()
     arrival = _arrival(row, kept)
-    if kept.url is not None:
-        row.item = get_or_create_item(kind=ItemKind.URL, url_index=url_index(kept.url))
-    else:
-        row.item = outcomes.item_of(arrival)
-    row.outcome, row.reason, row.withheld = verdict.outcome, verdict.reason, verdict.withhold
-    row.lists_as_of, row.purge_at = lists.current().as_of or "", None
+    row.item = outcomes.item_of(arrival)
+    row.outcome, row.reason, row.withheld = Outcome.MATCH.value, Reason.LIST_UPDATE, withholds(known, matches)
+    row.lists_as_of, row.purge_at = known.as_of or "", None
     row.case_id = open_or_join_case(
         item_id=row.item.pk,
         source=bytes(row.reference_index),

@@ -100,9 +100,8 @@ def search_retained(shapes: Sequence[tuple[Mapping[str, bytes], bytes | None]]) 
     ]
 
 
-def withholds(matches: tuple[Match, ...]) -> bool:
+def withholds(known: lists.Known, matches: tuple[Match, ...]) -> bool:
     """Whether any of these may withhold by itself: equality of a digest with a vetted list, and nothing less."""
-    known = lists.current()
     return any(known.vetted_digest(match) for match in matches)
 
 
@@ -117,7 +116,7 @@ def _verdict(
         outcome=outcome.value,
         reason=_REASONS[outcome],
         matches=result.matches,
-        withhold=any(known.vetted_digest(match) for match in result.matches),
+        withhold=withholds(known, result.matches),
         pdq=result.pdq,
         as_of=known.as_of,
         degraded=(*known.degraded, *degraded),

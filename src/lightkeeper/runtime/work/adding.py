@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from lightkeeper.runtime.inserting import insert_many
 from lightkeeper.runtime.models import Work
 from lightkeeper.runtime.work import waking
 from lightkeeper.runtime.work.registry import job_of
@@ -37,7 +38,7 @@ def add_works(kind: str, subjects: Iterable[int], *, due_at: datetime | None = N
     job_of(kind)
     now = timezone.now()
     rows = [Work(kind=kind, subject=subject, due_at=due_at or now, created_at=now) for subject in subjects]
-    Work.objects.bulk_create(rows, batch_size=500)
+    insert_many(rows)
     if rows:
         waking.wake_on_commit()
     return len(rows)
