@@ -12,10 +12,10 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from lightkeeper.people import sessions
+from lightkeeper.people.accounts import subject_of
 from lightkeeper.people.models import Person
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
-from lightkeeper.record.types import Subject
 
 
 def connect() -> None:
@@ -33,7 +33,7 @@ def signed_in(*, request: HttpRequest, user: Person, **_: Any) -> None:
     factor = "demo_link" if demo else str(codes[-1].get("type", "code")) if codes else "none"
     with transaction.atomic():
         write_event(
-            Event.PEOPLE_SIGN_IN_SUCCEEDED, actor=user.actor, subject=_subject(user), details={"factor": factor}
+            Event.PEOPLE_SIGN_IN_SUCCEEDED, actor=user.actor, subject=subject_of(user), details={"factor": factor}
         )
 
 
@@ -44,7 +44,7 @@ def signed_out(*, request: HttpRequest, user: Person | None, **_: Any) -> None:
     with transaction.atomic():
         UserSession.objects.filter(session_key=request.session.session_key or "").delete()
         cause = getattr(request, "sign_out_cause", "asked")
-        write_event(Event.PEOPLE_SIGN_OUT_DONE, actor=user.actor, subject=_subject(user), details={"cause": cause})
+        write_event(Event.PEOPLE_SIGN_OUT_DONE, actor=user.actor, subject=subject_of(user), details={"cause": cause})
 
 
 def proved_again(*, request: HttpRequest, user: Person, method: str, reauthenticated: bool = False, **_: Any) -> None:
@@ -57,8 +57,4 @@ def proved_again(*, request: HttpRequest, user: Person, method: str, reauthentic
     if unlocked:
         sessions.note_use(request.session)
     with transaction.atomic():
-        write_event(event, actor=user.actor, subject=_subject(user), details=details)
-
-
-def _subject(person: Person) -> Subject:
-    return Subject("person", str(person.pk))
+        write_event(event, actor=user.actor, subject=subject_of(user), details=details)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Min
 from django.utils import timezone
 
 from lightkeeper.act import queries as act
@@ -17,8 +16,8 @@ from lightkeeper.intake.surfaces import NOTICE
 from lightkeeper.lists import queries as lists
 from lightkeeper.lists.types import ListStatus
 from lightkeeper.people import queries as people
+from lightkeeper.record import queries as trail
 from lightkeeper.record import services as record
-from lightkeeper.record.models import AuditEvent, Unsealed
 from lightkeeper.runtime import queries as runtime
 
 _logger = logging.getLogger(__name__)
@@ -85,8 +84,9 @@ def workers(name: str) -> Check:
 
 def waiting_work(name: str) -> Check:
     """Whether work waits for too long."""
-    oldest = min((row.oldest for row in runtime.backlog() if row.oldest), default=None)
-    due = sum(row.due for row in runtime.backlog())
+    rows = runtime.backlog()
+    oldest = min((row.oldest for row in rows if row.oldest), default=None)
+    due = sum(row.due for row in rows)
     if oldest is not None and timezone.now() - oldest > WAITED:
         says = f"{_count(due, 'piece')} of work wait, the oldest since {_moment(oldest)}."
         return Check(
@@ -166,10 +166,9 @@ def legal_basis(name: str) -> Check:
 
 def audit_trail(name: str) -> Check:
     """Whether the sealer keeps up."""
-    first = Unsealed.objects.aggregate(first=Min("event_id"))["first"]
-    event = AuditEvent.objects.filter(pk=first).first() if first else None
-    if event is not None and timezone.now() - event.at > SEALED_WITHIN:
-        says = f"{_count(Unsealed.objects.count(), 'event')} not sealed, the oldest of {_moment(event.at)}."
+    state = trail.trail_state()
+    if state.unsealed_since is not None and timezone.now() - state.unsealed_since > SEALED_WITHIN:
+        says = f"{_count(state.unsealed, 'event')} not sealed, the oldest of {_moment(state.unsealed_since)}."
         who = "They are safe, and sealed as soon as a worker runs."
         return Check(name, ok=False, says=(says, who), codes=("audit_unsealed",), page="record:audit")
     return Check(name, ok=True, says=("Every event is sealed within seconds.",))
