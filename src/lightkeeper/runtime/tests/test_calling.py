@@ -30,10 +30,11 @@ def calls() -> int:
         return int(cursor.fetchone()[0])
 
 
-def listening() -> bool:
+def listening() -> set[int]:
+    """The servers' processes to whose connections somebody listens now."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%%'")
-        return bool(cursor.fetchone()[0])
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE query LIKE 'LISTEN%%'")
+        return {int(pid) for (pid,) in cursor.fetchall()}
 
 
 def work(stop: threading.Event) -> None:
@@ -83,7 +84,7 @@ def test_a_worker_is_woken_by_a_call_alone(jobs: None, monkeypatch: pytest.Monke
     monkeypatch.setattr(worker, "POLL", {"postgresql": 3600.0})
     monkeypatch.setattr(worker, "POLL_BUSY", {"postgresql": 3600.0})
     with in_background(work):
-        until(listening)
+        until(lambda: bool(listening()))
         for number in range(1, 6):
             add_work(KIND)
             until(all_done(number))
@@ -129,13 +130,13 @@ def test_a_listener_that_lost_its_connection_listens_again(jobs: None, monkeypat
     monkeypatch.setattr(calling, "_AGAIN", 0.05)
     job(KIND)(print)
     with in_background(work):
-        until(listening)
+        until(lambda: bool(listening()))
+        lost = listening()
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-        until(lambda: not listening())
-        until(listening)
+        until(lambda: bool(listening() - lost))
         add_work(KIND)
         until(all_done(1))
