@@ -8,8 +8,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from lightkeeper.act.states import OPEN, CallbackState, Pause, SigningKeyState
-from lightkeeper.people.models import Client
+from lightkeeper.act.states import OPEN, CallbackState, DecisionState, Pause, SigningKeyState
+from lightkeeper.act.types import DecisionKind
+from lightkeeper.people.models import Client, Person
+from lightkeeper.review.models import CaseItem, Grade, Sighting
 
 OPEN_STATES = Q(state__in=[state.value for state in OPEN])
 
@@ -116,3 +118,57 @@ class SigningKey(models.Model):
 
     def __str__(self) -> str:
         return self.key_id
+
+
+class Decision(models.Model):
+    """What is to be done about an item: proposed with a grade, carried out once, when the grades on it stand.
+
+    ``label`` is the text of the label that the platform is to show, "" for every other kind.
+    """
+
+    public = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    case_item = models.ForeignKey(CaseItem, on_delete=models.PROTECT, related_name="decisions")
+    grade = models.OneToOneField(Grade, on_delete=models.PROTECT, related_name="decision")
+    kind = models.CharField(max_length=10, choices=DecisionKind.choices)
+    label = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=11, choices=DecisionState.choices, default=DecisionState.PROPOSED)
+    policy = models.PositiveIntegerField()
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="decisions")
+    made_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=DecisionKind.values), name="decision_kind_known"),
+            models.CheckConstraint(condition=Q(state__in=DecisionState.values), name="decision_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=DecisionState.PROPOSED, ended_at=None)
+                | (~Q(state=DecisionState.PROPOSED) & Q(ended_at__isnull=False)),
+                name="decision_ended_with_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=DecisionKind.LABEL) | Q(label=""), name="decision_label_only_where_it_labels"
+            ),
+            models.UniqueConstraint(
+                fields=["case_item"], condition=Q(state=DecisionState.CARRIED_OUT), name="decision_carried_out_once"
+            ),
+        ]
+
+
+class Action(models.Model):
+    """One consequence of a decision for one submission: its callback shows how far delivering has come.
+
+    ``callback`` is None where the platform takes no callback of decisions: it asks for the submission's state.
+    """
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="actions")
+    sighting = models.ForeignKey(Sighting, on_delete=models.PROTECT, related_name="actions")
+    kind = models.CharField(max_length=10, choices=DecisionKind.choices)
+    callback = models.OneToOneField(Callback, on_delete=models.SET_NULL, null=True, related_name="action")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=DecisionKind.values), name="action_kind_known"),
+            models.UniqueConstraint(fields=["decision", "sighting"], name="action_once_a_sighting"),
+        ]

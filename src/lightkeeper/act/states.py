@@ -42,3 +42,19 @@ class Pause(models.TextChoices):
 
     BY_PERSON = "person", "paused by a person"
     GONE = "gone", "its address answered 410 (gone) for an hour"
+
+
+class DecisionState(models.TextChoices):
+    """Where a decision stands: ``void`` where its grade was undone, or another decision took its place."""
+
+    PROPOSED = "proposed", "Proposed"
+    CARRIED_OUT = "carried_out", "Carried out"
+    VOID = "void", "Void"
+
+
+DECISION_MOVES: Final[dict[DecisionState, frozenset[DecisionState]]] = {
+    DecisionState.PROPOSED: frozenset({DecisionState.CARRIED_OUT, DecisionState.VOID}),
+    DecisionState.CARRIED_OUT: frozenset(),
+    DecisionState.VOID: frozenset(),
+}
+"""What may become of a decision in each state."""

@@ -6,13 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db.models import TextChoices
+
 CALLBACK_EVENTS: Final[dict[str, str]] = {
+    "decision.made": "a person decided about an item that was submitted",
     "submission.finished": "a submission has its outcome",
 }
 """The events that a client can be called back for, and what they say."""
 
 RESERVED: Final = frozenset({"event", "idempotency_id", "sequence"})
 """Names in the body that a payload must not use."""
+
+
+class DecisionKind(TextChoices):
+    """What is to be done about an item."""
+
+    WITHHOLD = "withhold", "Withhold"
+    REMOVE = "remove", "Remove"
+    REINSTATE = "reinstate", "Reinstate"
+    LABEL = "label", "Label"
+    NO_ACTION = "no_action", "No action"
 
 
 class CallbackError(Exception):

@@ -18,6 +18,9 @@ class Permission(StrEnum):
     CALLBACK_REPLAY = "callback:replay"
     CASE_GRADE = "case:grade"
     CASE_READ = "case:read"
+    CASE_REOPEN = "case:reopen"
+    CASE_RESOLVE = "case:resolve"
+    CASE_TAKE_OVER = "case:take_over"
     CLIENT_MANAGE = "client:manage"
     CLIENT_READ = "client:read"
     CONTENT_GRANT = "content:grant"
@@ -28,13 +31,19 @@ class Permission(StrEnum):
     LIST_CHANGE = "list:change"
     LIST_IMPORT = "list:import"
     LIST_READ = "list:read"
+    LOAD_READ = "load:read"
     ONCALL_CHANGE = "oncall:change"
     PERSON_MANAGE = "person:manage"
     PERSON_READ = "person:read"
+    POLICY_CHANGE = "policy:change"
+    POLICY_READ = "policy:read"
+    QUALITY_READ = "quality:read"
     STATUS_READ = "status:read"
     SUBMISSION_READ = "submission:read"
     SURFACE_CHANGE = "surface:change"
     SURFACE_READ = "surface:read"
+    VIEWS_EXPORT = "views:export"
+    VIEWS_READ = "views:read"
     WORK_READ = "work:read"
     WORK_RETRY = "work:retry"
 
@@ -52,6 +61,9 @@ SAYS: Final[dict[Permission, str]] = {
     Permission.CALLBACK_REPLAY: "send callbacks again",
     Permission.CASE_GRADE: "grade cases",
     Permission.CASE_READ: "see cases without their content",
+    Permission.CASE_REOPEN: "open a settled item again",
+    Permission.CASE_RESOLVE: "decide where two reviewers disagree",
+    Permission.CASE_TAKE_OVER: "take a case from whoever has it",
     Permission.CLIENT_MANAGE: "make API clients and keys, and revoke them",
     Permission.CLIENT_READ: "see API clients",
     Permission.CONTENT_GRANT: "give other people the right to see content, and end it",
@@ -62,13 +74,19 @@ SAYS: Final[dict[Permission, str]] = {
     Permission.LIST_CHANGE: "change the status and radius of lists",
     Permission.LIST_IMPORT: "import lists",
     Permission.LIST_READ: "see which lists there are and how fresh they are",
+    Permission.LOAD_READ: "see how much of today's budget each reviewer has left",
     Permission.ONCALL_CHANGE: "change who is on call",
     Permission.PERSON_MANAGE: "invite people, change roles, end sessions and deactivate accounts",
     Permission.PERSON_READ: "see who has an account, with which role and rights",
+    Permission.POLICY_CHANGE: "change the policy",
+    Permission.POLICY_READ: "read the policy",
+    Permission.QUALITY_READ: "see how precise detection is and how far reviewers agree",
     Permission.STATUS_READ: "see the status page",
     Permission.SUBMISSION_READ: "see the state of submissions",
     Permission.SURFACE_CHANGE: "change surfaces and their legal basis",
     Permission.SURFACE_READ: "see surfaces and their legal basis",
+    Permission.VIEWS_EXPORT: "export who saw what",
+    Permission.VIEWS_READ: "see who saw what, when and why",
     Permission.WORK_READ: "see background work",
     Permission.WORK_RETRY: "retry background work that failed for good",
 }
@@ -84,6 +102,9 @@ MATRIX: Final[dict[Permission, frozenset[Role]]] = {
     Permission.CALLBACK_REPLAY: frozenset({_R.SUPERVISOR, _R.ADMINISTRATOR}),
     Permission.CASE_GRADE: frozenset({_R.ANALYST, _R.SENIOR_ANALYST}),
     Permission.CASE_READ: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR}),
+    Permission.CASE_REOPEN: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
+    Permission.CASE_RESOLVE: frozenset({_R.SENIOR_ANALYST}),
+    Permission.CASE_TAKE_OVER: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.CLIENT_MANAGE: frozenset({_R.ADMINISTRATOR}),
     Permission.CLIENT_READ: frozenset({_R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
     Permission.CONTENT_GRANT: frozenset({_R.SUPERVISOR, _R.ADMINISTRATOR}),
@@ -94,19 +115,25 @@ MATRIX: Final[dict[Permission, frozenset[Role]]] = {
     Permission.LIST_CHANGE: frozenset({_R.LIST_MANAGER}),
     Permission.LIST_IMPORT: frozenset({_R.LIST_MANAGER}),
     Permission.LIST_READ: frozenset({_R.LIST_MANAGER, _R.SUPERVISOR, _R.AUDITOR}),
+    Permission.LOAD_READ: frozenset({_R.SUPERVISOR}),
     Permission.ONCALL_CHANGE: frozenset({_R.SUPERVISOR, _R.ADMINISTRATOR}),
     Permission.PERSON_MANAGE: frozenset({_R.ADMINISTRATOR}),
     Permission.PERSON_READ: frozenset({_R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
+    Permission.POLICY_CHANGE: frozenset({_R.SUPERVISOR}),
+    Permission.POLICY_READ: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
+    Permission.QUALITY_READ: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR}),
     Permission.STATUS_READ: frozenset(Role),
     Permission.SUBMISSION_READ: frozenset({_R.INTAKE_OPERATOR, _R.SUPERVISOR, _R.AUDITOR}),
     Permission.SURFACE_CHANGE: frozenset({_R.SUPERVISOR, _R.ADMINISTRATOR}),
     Permission.SURFACE_READ: frozenset({_R.INTAKE_OPERATOR, _R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
+    Permission.VIEWS_EXPORT: frozenset({_R.AUDITOR}),
+    Permission.VIEWS_READ: frozenset({_R.SUPERVISOR, _R.AUDITOR}),
     Permission.WORK_READ: frozenset({_R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
     Permission.WORK_RETRY: frozenset({_R.ADMINISTRATOR}),
 }
 """For each permission the roles that have it. Nobody has a permission in any other way, except that …"""
 
-CONTENT: Final = frozenset({Permission.CONTENT_REVEAL, Permission.CASE_GRADE})
+CONTENT: Final = frozenset({Permission.CONTENT_REVEAL, Permission.CASE_GRADE, Permission.CASE_RESOLVE})
 """… these also need a content grant by name, and a second factor that is set up."""
 
 

@@ -15,6 +15,9 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "record_seal": ("position", "event_id"),
     "record_checkpoint": ("id",),
     "record_signingkey": ("id", "key_id"),
+    "record_policy": ("id", "version"),
+    "record_reveal": ("id", "public"),
+    "record_revealended": ("id", "reveal_id"),
 }
 """Append-only tables and their unique columns."""
 

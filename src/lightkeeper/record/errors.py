@@ -59,3 +59,7 @@ class HeldError(Exception):
 
 class ChainError(Exception):
     """The audit trail cannot be sealed, signed or read as it stands; the message says why."""
+
+
+class PolicyError(Exception):
+    """A policy that cannot be put in force; the message says what is wrong with it."""

@@ -98,13 +98,23 @@ class Event(StrEnum):
     RECORD_OBJECT_DESTROYED = "record:object:destroyed"
     RECORD_OBJECT_KEPT = "record:object:kept"
     RECORD_OBJECT_OWED = "record:object:owed"
+    RECORD_POLICY_CHANGED = "record:policy:changed"
     RECORD_VAULT_SWEPT = "record:vault:swept"
     RECORD_VAULT_VERIFIED = "record:vault:verified"
 
     # review
+    REVIEW_CASE_CLOSED = "review:case:closed"
     REVIEW_CASE_JOINED = "review:case:joined"
     REVIEW_CASE_OPENED = "review:case:opened"
     REVIEW_DERIVATIVE_KEPT = "review:derivative:kept"
+    REVIEW_GRADE_STOOD = "review:grade:stood"
+    REVIEW_GRADE_SUBMITTED = "review:grade:submitted"
+    REVIEW_GRADE_UNDONE = "review:grade:undone"
+    REVIEW_ITEM_SETTLED = "review:item:settled"
+    REVIEW_LEASE_ENDED = "review:lease:ended"
+    REVIEW_LEASE_TAKEN = "review:lease:taken"
+    REVIEW_REVEAL_BEGAN = "review:reveal:began"
+    REVIEW_REVEAL_ENDED = "review:reveal:ended"
     REVIEW_SIGHTING_ERASED = "review:sighting:erased"
     REVIEW_SIGHTING_WITHDRAWN = "review:sighting:withdrawn"
 
@@ -231,14 +241,26 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.RECORD_OBJECT_OWED: _spec(
         "an object is to be destroyed as soon as no legal hold stands on it", "reason", "kind"
     ),
+    Event.RECORD_POLICY_CHANGED: _spec("a new version of the policy was put in force", "version"),
     Event.RECORD_VAULT_SWEPT: _spec("files that no row claims were removed", "removed"),
     Event.RECORD_VAULT_VERIFIED: _spec("every object of the vault was read and checked", "objects", "damaged"),
     # review
+    Event.REVIEW_CASE_CLOSED: _spec("every item of a case is settled", "items"),
     Event.REVIEW_CASE_JOINED: _spec(
         "a submission joined a case that waits for a person", "findings", "imminent", "reason"
     ),
     Event.REVIEW_CASE_OPENED: _spec("a case was opened", "findings", "imminent", "reason"),
     Event.REVIEW_DERIVATIVE_KEPT: _spec("a form for viewing was made of a case's picture", "kind"),
+    Event.REVIEW_GRADE_STOOD: _spec("a grade stands: it can no longer be undone", "part", "second"),
+    Event.REVIEW_GRADE_SUBMITTED: _spec("somebody graded an item", "part", "seen", "offered"),
+    Event.REVIEW_GRADE_UNDONE: _spec("somebody undid their grade within its minute", "part"),
+    Event.REVIEW_ITEM_SETTLED: _spec("the judgement of an item is final", "grade", "grades"),
+    Event.REVIEW_LEASE_ENDED: _spec("a case was given back", "why", "person"),
+    Event.REVIEW_LEASE_TAKEN: _spec("somebody took a case", "how"),
+    Event.REVIEW_REVEAL_BEGAN: _spec(
+        "a part of an item was about to be shown", "track", "level", "part", "purpose", "limit"
+    ),
+    Event.REVIEW_REVEAL_ENDED: _spec("a part of an item was veiled again", "seconds", "how"),
     Event.REVIEW_SIGHTING_ERASED: _spec("what a submission brought to a case was erased", "last"),
     Event.REVIEW_SIGHTING_WITHDRAWN: _spec("a case was told that a submission was withdrawn"),
     # runtime

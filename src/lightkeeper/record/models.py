@@ -16,6 +16,10 @@ from lightkeeper.record.types import (
     ItemKind,
     LiftReason,
     ObjectKind,
+    RevealEnd,
+    RevealLevel,
+    RevealPurpose,
+    Track,
 )
 
 
@@ -220,4 +224,66 @@ class Authority(models.Model):
                 condition=~Q(organisation="") & ~Q(person_name="") & ~Q(role="") & ~Q(country="") & ~Q(basis=""),
                 name="authority_whole",
             ),
+        ]
+
+
+class Policy(models.Model):
+    """A version of the organisation's policy (``record.policy``). Append-only: the newest row is in force."""
+
+    version = models.PositiveIntegerField(unique=True)
+    values = models.TextField()
+    reason = models.TextField(blank=True)
+    made_by = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+
+class Reveal(models.Model):
+    """The view log: somebody is about to see a part of an item. Append-only, and committed before any bytes leave.
+
+    ``person`` and ``case_item`` are keys of rooms above. ``part`` is ``whole``, or ``tile-1`` to ``tile-9`` of a raster
+    of three by three, row by row. ``limit`` is the seconds after which the browser veils again by itself.
+    """
+
+    public = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.BigIntegerField()
+    role = models.CharField(max_length=32)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="reveals")
+    case_item = models.BigIntegerField()
+    track = models.CharField(max_length=8, choices=Track.choices)
+    level = models.CharField(max_length=8, choices=RevealLevel.choices)
+    part = models.CharField(max_length=16)
+    purpose = models.CharField(max_length=16, choices=RevealPurpose.choices)
+    policy = models.PositiveIntegerField()
+    limit = models.PositiveSmallIntegerField()
+    began_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Asked by item (who saw it?), by person (what did they see?) and by an item of a case."""
+
+        indexes = [
+            models.Index(fields=["item", "id"], name="reveal_by_item"),
+            models.Index(fields=["person", "began_at"], name="reveal_by_person"),
+            models.Index(fields=["case_item", "id"], name="reveal_by_case_item"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(track__in=Track.values), name="reveal_track_known"),
+            models.CheckConstraint(condition=Q(level__in=RevealLevel.values), name="reveal_level_known"),
+            models.CheckConstraint(condition=Q(purpose__in=RevealPurpose.values), name="reveal_purpose_known"),
+        ]
+
+
+class RevealEnded(models.Model):
+    """The end of a reveal, a second row: when, after how many seconds (never more than its limit), and how."""
+
+    reveal = models.OneToOneField(Reveal, on_delete=models.PROTECT, related_name="end")
+    ended_at = models.DateTimeField(default=timezone.now)
+    seconds = models.FloatField()
+    how = models.CharField(max_length=8, choices=RevealEnd.choices)
+
+    class Meta:
+        """A known way to end, and no time that ran backwards."""
+
+        constraints = [
+            models.CheckConstraint(condition=Q(how__in=RevealEnd.values), name="reveal_end_known"),
+            models.CheckConstraint(condition=Q(seconds__gte=0), name="reveal_end_seconds"),
         ]

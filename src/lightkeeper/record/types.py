@@ -138,6 +138,44 @@ class LiftReason(TextChoices):
     MISTAKEN = "mistaken", "it was placed by mistake"
 
 
+class Track(TextChoices):
+    """What of an item is revealed."""
+
+    PICTURE = "picture", "picture"
+    SOUND = "sound", "sound"
+    TEXT = "text", "text"
+    EXIF = "exif", "data in the file"
+
+
+class RevealLevel(TextChoices):
+    """How much of it: a small grey tile, grey at half the size, all of it in colour."""
+
+    TILE = "tile", "tile"
+    GREY = "grey", "grey, half the size"
+    FULL = "full", "full"
+
+
+class RevealPurpose(TextChoices):
+    """Why somebody looks."""
+
+    FIRST = "first", "first review"
+    SECOND = "second", "second review"
+    CONSENSUS = "consensus", "consensus"
+    SENIOR = "senior", "decision of a senior"
+    REPORT = "report", "a report"
+
+
+class RevealEnd(TextChoices):
+    """How a reveal ended."""
+
+    VEILED = "veiled", "let go"
+    BLURRED = "blurred", "the window was left"
+    IDLE = "idle", "nothing was touched"
+    LIMIT = "limit", "its time was over"
+    NEXT = "next", "something else was revealed"
+    UNKNOWN = "unknown", "its end was not heard of; it counts in full"
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What ``incoming`` wrote: encrypted, in a file, and not yet anybody's. Its key is only here until ``keep``.

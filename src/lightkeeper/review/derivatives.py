@@ -6,7 +6,7 @@ import threading
 
 from django.db import transaction
 
-from lightkeeper.detect.media.derivatives import ALL_KINDS
+from lightkeeper.detect.media.derivatives import ALL_KINDS, Derivative
 from lightkeeper.detect.media.limits import Limits
 from lightkeeper.detect.media.pool import DecodePool
 from lightkeeper.record.models import VaultObject
@@ -21,7 +21,7 @@ from lightkeeper.record.services import (
 )
 from lightkeeper.record.types import ObjectKind
 from lightkeeper.review.models import Media
-from lightkeeper.review.services import keep_derivative
+from lightkeeper.review.keeping import keep_derivative
 from lightkeeper.review.types import MediaKind
 from lightkeeper.runtime.services import Dead
 
@@ -38,12 +38,15 @@ def pool() -> DecodePool:
         return _pool
 
 
-def derive(case_id: int) -> None:
-    """Make the derivatives that a case lacks. Nothing in hash-only mode, or where its original is gone.
+def derive(case_item_id: int) -> None:
+    """Make the derivatives that an item of a case lacks. Nothing in hash-only mode, or where its original is gone.
 
     Raises Dead where the vault's object is damaged (which the vault has reported).
     """
-    media = {row.kind: row.vault_object for row in Media.objects.filter(case_id=case_id).select_related("vault_object")}
+    media = {
+        row.kind: row.vault_object
+        for row in Media.objects.filter(case_item_id=case_item_id).select_related("vault_object")
+    }
     original = media.get(MediaKind.ORIGINAL)
     kinds = [kind for kind in ALL_KINDS if kind.value not in media]
     if original is None or not kinds or hash_only():
@@ -55,17 +58,19 @@ def derive(case_id: int) -> None:
     except VaultObjectDamagedError:
         raise Dead("vault_damaged") from None
     for kind, made in pool().derive(data, kinds).pictures.items():
-        _keep(case_id, MediaKind(kind.value), made.data, original)
+        _keep(case_item_id, MediaKind(kind.value), made, original)
 
 
-def _keep(case_id: int, kind: MediaKind, data: bytes, original: VaultObject) -> None:
-    with incoming(len(data)) as writer:
-        writer.write(data)
+def _keep(case_item_id: int, kind: MediaKind, derivative: Derivative, original: VaultObject) -> None:
+    with incoming(len(derivative.data)) as writer:
+        writer.write(derivative.data)
         stored = writer.commit()
     try:
         with transaction.atomic():
             made = keep(stored, kind=ObjectKind.DERIVATIVE, original=original)
-            keep_derivative(case_id=case_id, kind=kind, made=made)
+            keep_derivative(
+                case_item_id=case_item_id, kind=kind, made=made, width=derivative.width, height=derivative.height
+            )
     except BaseException:
         discard(stored)
         raise

@@ -1,19 +1,53 @@
-"""The states of a case, and the moves between them."""
+"""The states of a case, of an item in it, and of a grade; and the moves between them."""
 
 from __future__ import annotations
+
+from typing import Final
 
 from django.db.models import TextChoices
 
 
 class CaseState(TextChoices):
-    """``waiting`` for a person; ``closed`` when nothing is left to decide."""
+    """What a case waits for: the first of its items that waits for anything says it.
 
-    WAITING = "waiting"
-    CLOSED = "closed"
+    ``settling``: everything was graded, and the last grades can still be undone.
+    """
+
+    WAITING = "waiting", "Waits for a first review"
+    SECOND = "second", "Waits for a second review"
+    DISAGREED = "disagreed", "Two reviewers disagree"
+    SETTLING = "settling", "Graded; can still be undone"
+    CLOSED = "closed", "Closed"
 
 
-MOVES: dict[CaseState, frozenset[CaseState]] = {
-    CaseState.WAITING: frozenset({CaseState.CLOSED}),
-    CaseState.CLOSED: frozenset(),
+class ItemState(TextChoices):
+    """What an item of a case waits for. A grade that can still be undone does not move it yet."""
+
+    WAITING = "waiting", "Waits for a first review"
+    SECOND = "second", "Waits for a second review"
+    DISAGREED = "disagreed", "Two reviewers disagree"
+    SETTLED = "settled", "Settled"
+
+
+class GradeState(TextChoices):
+    """A grade can be undone while it is ``pending``; then it stands for ever, or was undone for ever."""
+
+    PENDING = "pending", "Can still be undone"
+    STANDING = "standing", "Stands"
+    UNDONE = "undone", "Undone"
+
+
+ITEM_MOVES: Final[dict[ItemState, frozenset[ItemState]]] = {
+    ItemState.WAITING: frozenset({ItemState.SECOND, ItemState.SETTLED}),
+    ItemState.SECOND: frozenset({ItemState.DISAGREED, ItemState.SETTLED}),
+    ItemState.DISAGREED: frozenset({ItemState.SETTLED}),
+    ItemState.SETTLED: frozenset(),
 }
-"""What may become of a case in each state."""
+"""What may become of an item in each state. A settled one that must be looked at again opens another case."""
+
+GRADE_MOVES: Final[dict[GradeState, frozenset[GradeState]]] = {
+    GradeState.PENDING: frozenset({GradeState.STANDING, GradeState.UNDONE}),
+    GradeState.STANDING: frozenset(),
+    GradeState.UNDONE: frozenset(),
+}
+"""What may become of a grade in each state."""

@@ -19,10 +19,11 @@ from lightkeeper.record.models import AuditEvent, OwedDestruction, VaultObject
 from lightkeeper.record.services import destroy_owed, lift_hold, place_hold
 from lightkeeper.record.types import Actor, ActorKind, HoldBasis, LiftReason, Subject
 from lightkeeper.review import services
-from lightkeeper.review.models import Case, Finding, Media, Sighting
+from lightkeeper.review.models import Case, CaseItem, Finding, Media, Sighting
 from lightkeeper.review.queries import public_id, waiting
-from lightkeeper.review.services import DERIVE, context_of, erase_from_case, withdraw_case
-from lightkeeper.review.states import MOVES, CaseState
+from lightkeeper.review.opening import DERIVE
+from lightkeeper.review.services import context_of, erase_from_case, withdraw_case
+from lightkeeper.review.states import GRADE_MOVES, ITEM_MOVES, GradeState, ItemState
 from lightkeeper.review.tests.making import CLIENT, finding, item, opened, original, source
 from lightkeeper.review.types import CaseReason, MediaKind
 from lightkeeper.runtime.models import Work
@@ -36,9 +37,10 @@ def events(event: str) -> list[dict[str, object]]:
     return [json.loads(row.details) for row in rows]
 
 
-def test_every_state_has_its_moves_and_closed_is_the_end() -> None:
-    assert set(MOVES) == set(CaseState)
-    assert not MOVES[CaseState.CLOSED]
+def test_every_state_has_its_moves_and_settled_is_the_end() -> None:
+    assert set(ITEM_MOVES) == set(ItemState)
+    assert not ITEM_MOVES[ItemState.SETTLED]
+    assert set(GRADE_MOVES) == set(GradeState)
 
 
 def test_a_new_item_opens_a_case_with_what_came_sealed() -> None:
@@ -83,7 +85,7 @@ def test_another_item_has_a_case_of_its_own() -> None:
 
 def test_a_closed_case_is_not_joined() -> None:
     first = opened()
-    Case.objects.update(state=CaseState.CLOSED, closed_at=now())
+    CaseItem.objects.update(state=ItemState.SETTLED, settled_at=now())
     second = opened(number=2)
     assert second.opened
     assert second.id != first.id
@@ -181,4 +183,4 @@ def test_another_day_calls_again_though_somebody_took_the_first_call_up(monkeypa
 def test_who_is_in_danger_comes_first() -> None:
     opened(b"one")
     second = opened(b"two", imminent=True)
-    assert Case.objects.filter(state=CaseState.WAITING).order_by("-imminent", "opened_at")[0].pk == second.id
+    assert Case.objects.filter(state="waiting").order_by("-imminent", "opened_at")[0].pk == second.id

@@ -13,7 +13,7 @@ from lightkeeper.record.services import place_hold, read_object, record_authorit
 from lightkeeper.record.types import Actor, ActorKind, DestructionReason, HoldBasis, ObjectKind, Subject
 from lightkeeper.record.vault import destroy
 from lightkeeper.review import derivatives, jobs
-from lightkeeper.review.models import Media
+from lightkeeper.review.models import CaseItem, Media
 from lightkeeper.review.services import keep_derivative
 from lightkeeper.review.tests.making import opened, original
 from lightkeeper.review.types import MediaKind
@@ -104,7 +104,9 @@ def test_a_second_one_of_a_kind_goes_at_once_or_when_a_hold_is_lifted() -> None:
     ref = opened(PICTURE, original=kept)
 
     def again() -> bool:
-        return keep_derivative(case_id=ref.id, kind=MediaKind.TILE, made=original(b"a tile"))
+        return keep_derivative(
+            case_item_id=CaseItem.objects.get(case_id=ref.id).pk, kind=MediaKind.TILE, made=original(b"a tile")
+        )
 
     assert again()
     assert not again()

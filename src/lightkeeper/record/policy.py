@@ -1,0 +1,175 @@
+"""The organisation's policy: one table of versions, the newest in force. What each value means stands beside it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+
+from lightkeeper.record.errors import PolicyError
+from lightkeeper.record.events import Event
+from lightkeeper.record.models import Policy
+from lightkeeper.record.trail import write_event
+from lightkeeper.record.types import Actor, RevealLevel, Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyValues:
+    """What the organisation decided. The defaults are version 0, in force until somebody makes another.
+
+    Hours, minutes and seconds are whole; shares are per cent.
+    """
+
+    version: int = 0
+
+    due_hours_imminent: int = 1
+    due_hours_critical: int = 4
+    due_hours_high: int = 24
+    due_hours_medium: int = 72
+    due_hours_low: int = 168
+
+    sample_percent: int = 5
+    """Share of perceptual findings drawn at random for review whatever else is due; never zero."""
+
+    second_high_stakes: bool = True
+    second_unsure: bool = True
+    second_list_disagrees: bool = True
+    second_random_percent: int = 5
+    second_new_reviewer_grades: int = 20
+    """So many first grades of a new reviewer go to a second; 0 for none."""
+    break_glass_hours: int = 24
+    """After so many hours without a second reviewer a case may be settled alone, with a reason."""
+
+    highest_level: str = "full"
+    steps: bool = True
+    """Each level only after the one below it."""
+    parts_first: bool = False
+    """The full level first in parts, the whole only afterwards."""
+    hold_seconds: int = 20
+    """A reveal ends by itself after so many seconds."""
+    idle_seconds: int = 20
+    cap_grey_count: int = 300
+    cap_grey_seconds: int = 1800
+    cap_full_count: int = 100
+    cap_full_seconds: int = 600
+    looking_minutes: int = 50
+    """After so many minutes of looking, a break is due …"""
+    break_minutes: int = 10
+    """… of so many."""
+
+    cluster_radius: int = 31
+    case_items: int = 20
+    """Items that one case takes; more open another."""
+
+    suggests: Mapping[str, str] = dataclasses.field(
+        default_factory=lambda: {
+            "confirmed_illegal": "remove",
+            "confirmed_tos_only": "remove",
+            "not_illegal": "reinstate",
+            "age_undeterminable": "withhold",
+            "insufficient_info": "withhold",
+            "duplicate": "no_action",
+            "not_found": "no_action",
+        }
+    )
+    """The decision that each outcome of a grade suggests."""
+    note_templates: tuple[str, ...] = (
+        "Known material; category as listed.",
+        "Category differs from the list's.",
+        "Look-alike; the list's entry was matched by chance.",
+        "Cannot be judged from what is kept.",
+    )
+
+
+def current_policy() -> PolicyValues:
+    """The policy in force."""
+    row = Policy.objects.order_by("-version").first()
+    return PolicyValues() if row is None else _values(row)
+
+
+def policy_of(version: int) -> PolicyValues:
+    """The policy of a version. Raises PolicyError where there was none."""
+    if version == 0:
+        return PolicyValues()
+    row = Policy.objects.filter(version=version).first()
+    if row is None:
+        raise PolicyError(f"There is no version {version} of the policy.")
+    return _values(row)
+
+
+@transaction.atomic
+def change_policy(changes: Mapping[str, Any], *, reason: str, actor: Actor) -> PolicyValues:
+    """Put a new version in force: the present one with these changes. Raises PolicyError, saying what is wrong."""
+    if not reason.strip():
+        raise PolicyError("Say why the policy is changed.")
+    before = current_policy()
+    try:
+        after = dataclasses.replace(before, **{**changes, "version": before.version + 1})
+    except TypeError:
+        raise PolicyError("The policy has no such value.") from None
+    for sentence in faults(after):
+        raise PolicyError(sentence)
+    try:
+        with transaction.atomic():
+            Policy.objects.create(
+                version=after.version, values=_text(after), reason=reason.strip(), made_by=actor.id,
+            )  # fmt: skip
+    except IntegrityError:
+        raise PolicyError("Somebody else changed the policy at this moment; look at theirs first.") from None
+    write_event(
+        Event.RECORD_POLICY_CHANGED, actor=actor, subject=Subject("policy", str(after.version)),
+        details={"version": after.version},
+    )  # fmt: skip
+    return after
+
+
+RANGES: Final[dict[str, tuple[int, int]]] = {
+    "due_hours_imminent": (1, 24),
+    "due_hours_critical": (1, 720),
+    "due_hours_high": (1, 720),
+    "due_hours_medium": (1, 2160),
+    "due_hours_low": (1, 2160),
+    "sample_percent": (1, 100),
+    "second_random_percent": (0, 100),
+    "second_new_reviewer_grades": (0, 1000),
+    "break_glass_hours": (1, 720),
+    "hold_seconds": (2, 60),
+    "idle_seconds": (5, 60),
+    "cap_grey_count": (0, 5000),
+    "cap_grey_seconds": (0, 14400),
+    "cap_full_count": (0, 2000),
+    "cap_full_seconds": (0, 7200),
+    "looking_minutes": (10, 120),
+    "break_minutes": (5, 60),
+    "cluster_radius": (0, 31),
+    "case_items": (1, 100),
+}
+"""The least and the most of each number."""
+
+
+def faults(values: PolicyValues) -> list[str]:
+    """What is wrong with a policy, a sentence each."""
+    found = [
+        f"“{name}” must be a whole number from {least} to {most}."
+        for name, (least, most) in RANGES.items()
+        if type(getattr(values, name)) is not int or not least <= getattr(values, name) <= most
+    ]
+    if values.highest_level not in RevealLevel.values:
+        found.append("“highest_level” must be tile, grey or full.")
+    return found
+
+
+def _text(values: PolicyValues) -> str:
+    return json.dumps(dataclasses.asdict(values), sort_keys=True, ensure_ascii=False)
+
+
+def _values(row: Policy) -> PolicyValues:
+    """A stored policy; a value that it does not have yet, because it is newer than the row, is the default."""
+    stored = json.loads(row.values)
+    known = {field.name for field in dataclasses.fields(PolicyValues)}
+    values = {name: value for name, value in stored.items() if name in known}
+    return PolicyValues(**{**values, "note_templates": tuple(values.get("note_templates", ()))})

@@ -1,0 +1,26 @@
+"""The room's tables: one concept a file."""
+
+from __future__ import annotations
+
+from lightkeeper.review.models.case import Case, CaseItem, CaseLink, Finding, Media, Sighting
+from lightkeeper.review.models.cluster import Cluster, ClusterBand, ClusterMember
+from lightkeeper.review.models.grade import Grade
+from lightkeeper.review.models.lease import Lease
+from lightkeeper.review.models.wellbeing import DayExposure, Protection, Shift
+
+__all__ = [
+    "Case",
+    "CaseItem",
+    "CaseLink",
+    "Cluster",
+    "ClusterBand",
+    "ClusterMember",
+    "DayExposure",
+    "Finding",
+    "Grade",
+    "Lease",
+    "Media",
+    "Protection",
+    "Shift",
+    "Sighting",
+]
