@@ -11,10 +11,11 @@ from ninja import Path, Router
 from ninja.security import HttpBearer
 
 from lightkeeper.intake import answers, lookups, openapi, reading, reporting, schemas, status
-from lightkeeper.intake.bodies import is_multipart, read_json
+from lightkeeper.intake.bodies import read_json, require_json
 from lightkeeper.intake.lifecycle import erase, find, withdraw
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.pacing import Pace
+from lightkeeper.intake.shares import take_share
 from lightkeeper.intake.states import State
 from lightkeeper.intake.submitting import Taken, take
 from lightkeeper.intake.types import Caller, Refused
@@ -40,7 +41,7 @@ class Key(HttpBearer):
             raise _unauthorised("Send your key: Authorization: Bearer lk_…")
         return self.authenticate(request, text.strip())
 
-    def authenticate(self, request: HttpRequest, token: str) -> AuthenticatedClient:  # noqa: ARG002  # ninja's
+    def authenticate(self, request: HttpRequest, token: str) -> AuthenticatedClient:
         """Say whose key it is and count the request. Raises Refused (401, 403, 429)."""
         try:
             client = authenticate(token)
@@ -48,6 +49,7 @@ class Key(HttpBearer):
             raise _unauthorised(f"This key is not accepted ({refused.code}).") from None
         if self.scope not in client.scopes:
             raise Refused(403, "scope-missing", f"This key has not the scope {self.scope.value}.")
+        take_share(request, client.key_id)
         _spend(client, SpendKind.REQUEST, 1)
         return client
 
@@ -109,7 +111,7 @@ def erase_submission(request: HttpRequest, reference: Reference) -> HttpResponse
 def report_submission(request: HttpRequest) -> HttpResponse:
     """Pass on a user's report about a submission or an address; a person will look at it."""
     pace, caller = Pace(), _caller(request)
-    is_multipart(request)
+    require_json(request)
     said: schemas.UserReport = read_json(request, reading.USER_REPORT)
     pace.received()
     row = reporting.report(caller, said)
@@ -120,7 +122,7 @@ def report_submission(request: HttpRequest) -> HttpResponse:
 @look_ups.post("/lookups", **openapi.LOOKUP)
 def look_up(request: HttpRequest) -> HttpResponse:
     """Look up to 100 hashes or addresses up; each counts against the key's budget of the day."""
-    is_multipart(request)
+    require_json(request)
     asked: schemas.Lookup = read_json(request, reading.LOOKUP)
     count = len(asked.hashes or asked.urls or [])
     _spend(_client(request), SpendKind.LOOKUP, count)

@@ -40,6 +40,12 @@ def is_multipart(request: HttpRequest) -> bool:
     return False
 
 
+def require_json(request: HttpRequest) -> None:
+    """Refuse (415) whatever says that it is not JSON."""
+    if (request.content_type or "").lower() != "application/json":
+        raise Refused(415, "unsupported-type", "Send application/json.")
+
+
 def content_length(request: HttpRequest, *, limit: int) -> int:
     """The length that the request declares, which is needed and bounded."""
     declared = request.META.get("CONTENT_LENGTH") or ""

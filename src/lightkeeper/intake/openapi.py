@@ -15,13 +15,14 @@ _SAYS: Final = {
     403: "The key has not the scope.",
     404: "There is no such submission.",
     405: "The method is not allowed here.",
+    408: "The body came too slowly.",
     409: "The id stands for another body, or a legal hold stands.",
     410: "The submission was erased.",
     411: "Content-Length is missing.",
     413: "More bytes than are accepted.",
-    415: "Neither multipart/form-data nor application/json.",
+    415: "The body is of a content type that is not taken here.",
     422: "Something in the request is not as it should be.",
-    429: "What the key may spend is used up.",
+    429: "What the key may spend is used up, or too many of its requests are being answered.",
     503: "Try again.",
 }
 
@@ -87,21 +88,21 @@ def _upload(metadata: dict[str, Any], files: dict[str, Any], required: list[str]
 
 
 SUBMIT: Final = _operation(
-    {200: (_DONE, _ANSWER), 202: (_LATER, _ANSWER)}, 400, 409, 410, 411, 413, 415, 422,
+    {200: (_DONE, _ANSWER), 202: (_LATER, _ANSWER)}, 400, 408, 409, 410, 411, 413, 415, 422,
     body={**_upload(_METADATA, {"content": _FILE}, ["metadata", "content"]), **_json(_METADATA)},
 )  # fmt: skip
 SUBMIT_BATCH: Final = _operation(
-    {200: (_DONE, _ANSWERS), 202: (_LATER, _ANSWERS)}, 400, 409, 410, 411, 413, 415, 422,
+    {200: (_DONE, _ANSWERS), 202: (_LATER, _ANSWERS)}, 400, 408, 409, 410, 411, 413, 415, 422,
     body={**_upload(_BATCH, {"content-0": _FILE}, ["metadata"]), **_json(_BATCH)},
 )  # fmt: skip
 ANSWER: Final = _operation({200: ("How it stands.", _ANSWER)}, 404, 410, 422)
 ANSWER_OR_HOLD: Final = _operation({200: ("It is done.", _ANSWER)}, 404, 409, 410, 422)
 USER_REPORT: Final = _operation(
-    {200: ("It goes before a person.", _ANSWER)}, 400, 404, 409, 410, 411, 413, 415, 422,
+    {200: ("It goes before a person.", _ANSWER)}, 400, 404, 408, 409, 410, 411, 413, 415, 422,
     body=_json(_schema(schemas.UserReport)),
 )  # fmt: skip
 LOOKUP: Final = _operation(
-    {200: ("What was found, in order.", _schema(schemas.LookupAnswer))}, 400, 411, 413, 415, 422,
+    {200: ("What was found, in order.", _schema(schemas.LookupAnswer))}, 400, 408, 411, 413, 415, 422,
     body=_json(_schema(schemas.Lookup)),
 )  # fmt: skip
 STATUS: Final = _operation({200: ("How the service stands.", _schema(schemas.StatusAnswer))})

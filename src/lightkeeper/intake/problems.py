@@ -22,6 +22,10 @@ TYPES = "urn:lightkeeper:problem:"
 _logger = logging.getLogger(__name__)
 
 
+_LAST = {"Connection": "close"}
+"""Nothing more can be read from the connection."""
+
+
 def problem(status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """An answer with a problem; ``code`` names its kind, ``detail`` is a sentence for whoever reads the answer."""
     body = {"type": TYPES + code, "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
@@ -40,6 +44,8 @@ def of_exception(error: BaseException) -> HttpResponse:
         return problem(413, "too-large", "The request is larger than what is accepted here.")
     if isinstance(error, SuspiciousOperation):
         return problem(400, "unreadable", "The request has more parts than are accepted, or is not as it should be.")
+    if isinstance(error, UnreadablePostError) and isinstance(error.__cause__, TimeoutError):
+        return problem(408, "too-slow", "The request's body came too slowly. Send it again.", headers=_LAST)
     if isinstance(error, UnreadablePostError | MultiPartParserError):
         return problem(400, "unreadable", "The request's body ended early or is not what its headers say.")
     if isinstance(error, HttpError):

@@ -15,7 +15,7 @@ from ninja.errors import HttpError, ValidationError
 
 from lightkeeper import __version__
 from lightkeeper.intake import api as intake
-from lightkeeper.intake import problems
+from lightkeeper.intake import problems, shares
 
 PREFIX = "/api/v1/"
 
@@ -43,7 +43,10 @@ class ApiMiddleware:
         """Django's: one request."""
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
-        response = _answered(request)
+        try:
+            response = _answered(request)
+        finally:
+            shares.give_back(request)
         # Django would log each problem with the request's path, and that holds the caller's id.
         response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001  # its only switch
         if isinstance(response, HttpResponse):

@@ -39,11 +39,14 @@ def application() -> Application:
     from django.conf import settings
 
     from lightkeeper import logs
+    from lightkeeper.web.slow_bodies import BODIES
     from lightkeeper.web.wsgi import application as served
 
     logs.catch_uncaught()
     _begin()
-    return behind_proxies(served, settings.LIGHTKEEPER["proxies"])
+    BODIES.watch()
+    # The address that a body's connection is found by is the one before proxies are taken into account.
+    return BODIES.bound(behind_proxies(served, settings.LIGHTKEEPER["proxies"]))
 
 
 def behind_proxies(served: Application, proxies: tuple[str, ...]) -> Application:
@@ -85,7 +88,7 @@ def arguments(configuration: Configuration) -> dict[str, Any]:
         "websockets": False,
         "workers": configuration["server_processes"],
         # Threads mostly wait: for a decoding process, for the database, for the time at which an answer may leave.
-        "blocking_threads": configuration["server_threads"],
+        "blocking_threads": threads(configuration["server_threads"]),
         "backpressure": CONNECTIONS,
         # A process that dies is replaced; the pause is for one that dies at once.
         "respawn_failed_workers": True,
@@ -95,6 +98,11 @@ def arguments(configuration: Configuration) -> dict[str, Any]:
         "log_level": LogLevels.error,
         "log_dictconfig": logs.dictionary(configuration["log_level"]),
     }
+
+
+def threads(of_one_key: int) -> int:
+    """How many threads a process has: what one key may use at once, and a quarter more, which is left to others."""
+    return of_one_key + max(2, of_one_key // 4)
 
 
 def main() -> int:

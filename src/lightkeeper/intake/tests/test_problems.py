@@ -69,6 +69,30 @@ def test_a_key_spends_no_more_than_its_rate(transactional_db: None) -> None:
     forget()
 
 
+def test_a_key_has_no_more_than_its_share_of_the_threads(
+    platform: Platform, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While two of its requests are being answered a third is put off; another key's is not."""
+    configure(server_threads=2)
+    inside: list[Any] = []
+    found = vars(routes)["find"]
+
+    def asks_again(caller: Any, reference: str, **given: Any) -> Any:
+        if reference in {"first", "second"}:
+            inside.append(platform.get("second" if reference == "first" else "third"))
+            inside.append(platform.get("other", key=platform.detailed))
+        return found(caller, reference, **given)
+
+    monkeypatch.setattr(routes, "find", asks_again)
+    assert is_problem(platform.get("first"), 404, "no-submission")
+    third, other, second, _ = inside
+    assert is_problem(third, 429, "too-many-at-once")
+    assert int(third["Retry-After"]) >= 1
+    assert is_problem(other, 404, "no-submission")
+    assert is_problem(second, 404, "no-submission")
+    assert is_problem(platform.get("third"), 404, "no-submission")
+
+
 def test_addresses_and_methods_that_are_not_there(platform: Platform) -> None:
     assert is_problem(platform.send("GET", "/nothing"), 404, "not-found")
     assert is_problem(platform.send("GET", "/"), 404, "not-found")
@@ -158,6 +182,9 @@ def test_too_many_parts_are_a_problem(platform: Platform) -> None:
 
 def test_other_content_types_and_large_json(platform: Platform) -> None:
     assert is_problem(platform.send("POST", "/submissions", b"x", kind="text/plain"), 415, "unsupported-type")
+    for path, key in (("/user-reports", platform.key), ("/lookups", platform.lookup)):
+        form = platform.send("POST", path, multipart(("metadata", SAID, None)), key=key, kind=KIND)
+        assert is_problem(form, 415, "unsupported-type")
     large = platform.send("POST", "/lookups", b'{"urls": ["' + b"a" * (1 << 21), key=platform.lookup,
                           kind="application/json")  # fmt: skip
     assert is_problem(large, 413, "too-large")

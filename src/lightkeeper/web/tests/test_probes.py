@@ -127,5 +127,5 @@ def test_the_server_is_asked_for_what_the_settings_say() -> None:
 
     given = arguments(settings.LIGHTKEEPER)
     assert (given["address"], given["port"]) == ("127.0.0.1", 8000)
-    assert (given["blocking_threads"], given["workers"], given["log_access"]) == (64, 1, False)
+    assert (given["blocking_threads"], given["workers"], given["log_access"]) == (80, 1, False)
     assert given["log_dictconfig"]["root"]["level"] == "INFO"
