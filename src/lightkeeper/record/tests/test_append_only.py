@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.apps import apps
+from django.db import IntegrityError, NotSupportedError, connection, transaction
+from django.db.models import Model
 
 from lightkeeper.record.append_only import TABLES, drop_statements, missing_triggers
 from lightkeeper.record.events import Event
-from lightkeeper.record.models import AuditEvent, Checkpoint, Seal, SigningKey, Unsealed
+from lightkeeper.record.models import (
+    AuditEvent,
+    Checkpoint,
+    Item,
+    Policy,
+    Reveal,
+    RevealEnded,
+    Seal,
+    SigningKey,
+    Unsealed,
+)
 from lightkeeper.record.services import write_event, write_events
 from lightkeeper.record.types import Actor, EventDraft
 
@@ -23,13 +35,21 @@ def _one_row_each() -> None:
     Seal.objects.create(position=1, event_id=number, **seal)
     Checkpoint.objects.create(id=1, position=1, link=b"l" * 32, signed_at=at, key_id="k", signature=b"s" * 64)
     SigningKey.objects.create(id=1, key_id="k", public=b"p" * 32, private=b"s")
+    Policy.objects.create(id=1, version=1, values="{}")
+    item = Item.objects.create(kind="url", url_index=b"u" * 32)
+    reveal = Reveal.objects.create(
+        id=1, person=1, role="analyst", item=item, case_item=1, track="picture", level="tile", part="whole",
+        purpose="first", policy=0, limit=20,
+    )  # fmt: skip
+    RevealEnded.objects.create(id=1, reveal=reveal, seconds=1.0, how="veiled")
+    connection.check_constraints()  # what is still to be checked would itself forbid TRUNCATE
 
 
 def refused(statement: str) -> bool:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
-    except IntegrityError:
+    except (IntegrityError, NotSupportedError):  # the second for a table that others refer to
         return True
     return False
 
@@ -37,20 +57,25 @@ def refused(statement: str) -> bool:
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("column", [None, 0, -1])
 def test_no_update(table: str, column: int | None) -> None:
-    columns = [field.column for field in model_of(table)._meta.concrete_fields]
+    columns = columns_of(table)
     for name in columns if column is None else [columns[column]]:
         assert refused(f"UPDATE {table} SET {name} = {name}")
 
 
-def model_of(table: str) -> type[AuditEvent | Seal | Checkpoint | SigningKey]:
-    return {model._meta.db_table: model for model in (AuditEvent, Seal, Checkpoint, SigningKey)}[table]
+def columns_of(table: str) -> list[str]:
+    return [connection.ops.quote_name(str(field.column)) for field in model_of(table)._meta.concrete_fields]
+
+
+def model_of(table: str) -> type[Model]:
+    model: type[Model] = apps.get_model("record", table.removeprefix("record_"))
+    return model
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_no_delete(table: str) -> None:
     assert refused(f"DELETE FROM {table}")
     assert refused(f"DELETE FROM {table} WHERE {TABLES[table][0]} IS NOT NULL")
-    assert model_of(table).objects.count() == 1
+    assert model_of(table)._default_manager.count() == 1
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -63,8 +88,7 @@ def test_no_truncate(table: str) -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_no_replacing_insert(table: str) -> None:
-    columns = ", ".join(str(field.column) for field in model_of(table)._meta.concrete_fields)
-    key, name = TABLES[table][0], model_of(table)._meta.concrete_fields[-1].column
+    columns, key, name = ", ".join(columns_of(table)), TABLES[table][0], columns_of(table)[-1]
     if connection.vendor == "sqlite":
         assert refused(f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}")
     conflict = f"ON CONFLICT ({key}) DO UPDATE SET {name} = excluded.{name}"
