@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -22,14 +23,38 @@ from lightkeeper.review.services import erase_from_case, withdraw_case
 
 
 def find(caller: Caller, callers_id: str, *, lock: bool = False) -> Submission:
-    """The submission that a client calls so. Raises Refused: 404 where there is none, 410 where it was erased."""
+    """The submission that a client calls so. Raises Refused: 404 where there is none, 410 where it was erased.
+
+    A caller with detail also finds one that is kept for its case alone, when its id stands for nothing else.
+    """
     rows = Submission.objects.select_for_update() if lock else Submission.objects
-    row = rows.filter(client_id=caller.client_id, reference_index=reference_index(caller.client_id, callers_id)).first()
+    named = rows.filter(client_id=caller.client_id, reference_index=reference_index(caller.client_id, callers_id))
+    row = named.filter(former=False).first()
+    if row is not None and gone(row) and not (caller.detail and row.case_id is not None):
+        row = None
+    if row is None and caller.detail:
+        row = named.filter(former=True, case__isnull=False).order_by("-pk").first()
     if row is None:
         raise Refused(404, "no-submission", "There is no submission with this id, or its time has run out.")
     if row.state == State.ERASED:
         raise Refused(410, "erased", "The submission with this id was erased.")
     return row
+
+
+def gone(row: Submission) -> bool:
+    """Whether the time of a submission has run out, so that its id is free and stands for nothing.
+
+    That must not depend on whether it has a case: who learns when an id is forgotten would learn what was found. What
+    is withheld is known to be so, and stays until somebody has decided.
+    """
+    return row.purge_at is not None and row.purge_at <= now() and not row.withheld
+
+
+def free_ids(rows: Iterable[Submission]) -> None:
+    """Let the ids of submissions whose time has run out be used anew, whatever is still kept of them, and why."""
+    numbers = [row.pk for row in rows]
+    if numbers:
+        Submission.objects.filter(pk__in=numbers).update(former=True)
 
 
 @transaction.atomic
@@ -49,8 +74,7 @@ def withdraw(caller: Caller, callers_id: str) -> Submission:
         let_go(bytes_of, reason=DestructionReason.WITHDRAWN, subject=_subject(row), actor=actor)
     if row.case_id is not None:
         withdraw_case(case_id=row.case_id, source=bytes(row.reference_index), actor=actor)
-    else:
-        row.purge_at = row.purge_at or now() + _kept()
+    row.purge_at = row.purge_at or now() + _kept()
     row.state, row.reason, row.arrival = State.WITHDRAWN, Reason.WITHDRAWN, None
     row.finished_at = row.finished_at or now()
     row.save()

@@ -53,7 +53,8 @@ class Submission(models.Model):
     ``reference_index`` is the blind index of client and caller's id; ``retained`` is sealed (``retained.py``) and all
     that is left of a clear one. ``uploader_day`` groups a day's submissions of one uploader and means nothing on
     another day. ``arrival`` is what came with it, sealed, while the scan is due. ``detail`` is whether the key that
-    submitted it had that scope.
+    submitted it had that scope. At ``purge_at`` one without a case goes; one with a case stays with it, and its id is
+    as free as if it had gone: it is a ``former`` one then (``lifecycle.gone``).
     """
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -76,10 +77,13 @@ class Submission(models.Model):
     received_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     purge_at = models.DateTimeField(null=True)
+    former = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["client", "reference_index"], name="submission_once_a_client"),
+            models.UniqueConstraint(
+                fields=["client", "reference_index"], condition=Q(former=False), name="submission_once_a_client"
+            ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="submission_kind_known"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="submission_state_known"),
             models.CheckConstraint(condition=Q(reason__in=Reason.values), name="submission_reason_known"),
@@ -115,6 +119,7 @@ class Submission(models.Model):
                 fields=["uploader_day"], condition=Q(uploader_day__isnull=False), name="submission_by_uploader_day"
             ),
             models.Index(fields=["state"], condition=Q(state=State.RECEIVED), name="submission_waiting"),
+            models.Index(fields=["client", "reference_index"], condition=Q(former=True), name="submission_former_ids"),
             models.Index(fields=["case"], condition=Q(case__isnull=False), name="submission_by_case"),
         ]
 

@@ -59,13 +59,15 @@ def conclude(
 
 
 def remember(row: Submission, kept: Retained) -> None:
-    """Seal what is kept of a row, and set when it goes: with a case never by itself, else after ``rescan_days``."""
+    """Seal what is kept of a row, and set when its time is over: after ``rescan_days``, whether it has a case or not.
+
+    With 0 a clear one is kept for a day, and of it only what an answer and a user's report within that day need.
+    """
     days = timedelta(days=settings.LIGHTKEEPER["rescan_days"])
-    if row.case_id is None:
-        row.purge_at = now() + max(days, SHORTEST)
-        if not days:
-            kept = kept.only_body()
-            row.uploader_day = None
+    row.purge_at = now() + max(days, SHORTEST)
+    if row.case_id is None and not days:
+        kept = kept.only_item()
+        row.uploader_day = None
     row.retained = kept.seal(bytes(row.reference_index))
 
 

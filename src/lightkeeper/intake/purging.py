@@ -1,4 +1,7 @@
-"""Destroying what has run out of time: the rows of clear, refused, withdrawn and erased submissions."""
+"""Destroying what has run out of time: the rows of clear, refused, withdrawn and erased submissions.
+
+Those with a case stay for it, and only their ids are free from then on, as the others' are.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ BATCH: Final = 1000
 
 def purge() -> int:
     """Delete every row that is due, but for those on which a legal hold stands. Gives how many."""
+    _free_ids_of_cases()
     total, last = 0, 0
     while True:
         removed, seen = _purge_batch(last)
@@ -24,6 +28,11 @@ def purge() -> int:
         if seen is None:
             return total
         last = seen
+
+
+def _free_ids_of_cases() -> None:
+    due = Submission.objects.filter(purge_at__lte=now(), case__isnull=False)
+    due.filter(withheld=False).update(former=True, purge_at=None)
 
 
 @transaction.atomic

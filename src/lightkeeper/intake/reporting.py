@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
@@ -9,39 +11,70 @@ from lightkeeper.detect.findings import Outcome
 from lightkeeper.intake import demo
 from lightkeeper.intake.drafts import Arrival
 from lightkeeper.intake.identity import body_digest, reference_index, url_index
-from lightkeeper.intake.lifecycle import find
+from lightkeeper.intake.lifecycle import find, free_ids, gone
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.outcomes import actor_of, call_back, told_of
 from lightkeeper.intake.retained import unsealed
 from lightkeeper.intake.schemas import UserReport
 from lightkeeper.intake.states import State
 from lightkeeper.intake.types import Caller, Kind, Reason, Refused
+from lightkeeper.people.alert_types import AlertKind
+from lightkeeper.people.services import raise_alert
 from lightkeeper.record.models import Item
 from lightkeeper.record.services import get_or_create_item, write_events
 from lightkeeper.record.types import ItemKind
 from lightkeeper.review.services import open_or_join_case
 from lightkeeper.review.types import CaseReason
 
+_UNKNOWN: Final = frozenset({"no-submission", "erased", "not-identified"})
+_TOLD: Final = (
+    "Whoever is on call has been told that this report says a child is in danger, but not about what: nothing of the"
+    " report was kept. Be ready to be asked, and tell the police."
+)
+
 
 def report(caller: Caller, said: UserReport) -> Submission:
     """Open a case for what is reported, or join the one that waits; the same report again gives the same answer.
 
     Raises Refused: 404 or 410 for a submission that is not there, 409 for another body under the same id, 422 for what
-    cannot be identified any more.
+    cannot be identified any more. Where such a report says that a child is in danger, whoever is on call has been told.
     """
+    try:
+        return _report(caller, said)
+    except Refused as refused:
+        if not said.child_in_danger or refused.code not in _UNKNOWN:
+            raise
+        _call_for_help(caller)
+        raise Refused(refused.status, refused.code, f"{refused.detail} {_TOLD}", headers=refused.headers) from None
+
+
+def _report(caller: Caller, said: UserReport) -> Submission:
     if said.url is not None:
         demo.refuse_other_urls(said.url)
     reference = reference_index(caller.client_id, said.id)
     body = body_digest(said.model_dump_json(exclude_unset=True), None)
     for _ in range(3):
-        row = Submission.objects.filter(client_id=caller.client_id, reference_index=reference).first()
-        if row is not None:
+        row = Submission.objects.filter(client_id=caller.client_id, reference_index=reference, former=False).first()
+        if row is not None and gone(row):
+            free_ids([row])
+        elif row is not None:
             return _again(row, reference, body)
         try:
             return _take(caller, said, reference, body)
         except IntegrityError:
             continue
     raise Refused(503, "busy", "Others are submitting the same id in this moment. Try again.")
+
+
+def _call_for_help(caller: Caller) -> None:
+    """Tell whoever is on call that a report of danger has no item to open a case for: the client has to be asked."""
+    raise_alert(
+        AlertKind.DANGER_REPORT,
+        key=f"danger_report:{caller.client_id}:{now().date()}",
+        urgent=True,
+        path=f"/clients/{caller.client_id}/",
+        details={"client": caller.client_id},
+    )
 
 
 def _again(row: Submission, reference: bytes, body: bytes) -> Submission:

@@ -101,7 +101,7 @@ def _found(pk: int, kept: Retained, matches: tuple[Match, ...]) -> int:
     arrival = _arrival(row, kept)
     row.item = outcomes.item_of(arrival)
     row.outcome, row.reason, row.withheld = Outcome.MATCH.value, Reason.LIST_UPDATE, withholds(known, matches)
-    row.lists_as_of, row.purge_at = known.as_of or "", None
+    row.lists_as_of = known.as_of or ""
     row.case_id = open_or_join_case(
         item_id=row.item.pk,
         source=bytes(row.reference_index),

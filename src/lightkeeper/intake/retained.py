@@ -39,7 +39,7 @@ class Retained:
     """``callers_id`` as the client knows it, ``body`` the digest of the request, and what the content looked like.
 
     ``sha256``, ``pdq``, ``uploader`` and ``body`` are 32 bytes each, ``sha1`` 20 and ``md5`` 16; ``url`` is the
-    canonical address; ``size`` is in bytes. With ``rescan_days`` 0 a clear one keeps ``body`` only.
+    canonical address; ``size`` is in bytes. With ``rescan_days`` 0 a clear one keeps ``only_item``.
     """
 
     body: bytes
@@ -55,6 +55,10 @@ class Retained:
     def only_body(self) -> Retained:
         """Nothing but what tells a repeated request from another one."""
         return Retained(body=self.body)
+
+    def only_item(self) -> Retained:
+        """That, and what a user's report is about: which item it is, but not what it looks like or whose it was."""
+        return Retained(body=self.body, sha256=self.sha256, url=self.url, size=self.size)
 
     @property
     def digests(self) -> dict[str, bytes]:

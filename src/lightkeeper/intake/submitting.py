@@ -18,6 +18,7 @@ from lightkeeper.intake import outcomes, waiting
 from lightkeeper.intake.answers import FOUND
 from lightkeeper.intake.committing import GroupCommit
 from lightkeeper.intake.drafts import Draft
+from lightkeeper.intake.lifecycle import free_ids, gone
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.pacing import Pace, let_go
 from lightkeeper.intake.retained import unsealed
@@ -72,8 +73,10 @@ def _known(drafts: Sequence[Draft]) -> dict[bytes, Submission]:
     bodies: dict[bytes, bytes] = {}
     rows = {
         bytes(row.reference_index): row
-        for row in Submission.objects.filter(client_id=client_id, reference_index__in=references)
+        for row in Submission.objects.filter(client_id=client_id, reference_index__in=references, former=False)
     }
+    if over := [reference for reference, row in rows.items() if gone(row)]:
+        free_ids([rows.pop(reference) for reference in over])
     for draft in drafts:
         row = rows.get(draft.reference)
         if row is not None and row.state == State.ERASED:

@@ -15,6 +15,7 @@ class AlertKind(models.TextChoices):
     AUDIT_BREAK = "audit_break", "The audit trail does not verify"
     CALLBACK_DEAD = "callback_dead", "A callback was given up after days of attempts"
     CALLBACK_PAUSED = "callback_paused", "A platform's callback address is gone; its callbacks are held"
+    DANGER_REPORT = "danger_report", "A user says that a child is in danger, about something unknown here"
     DEAD_LETTERS = "dead_letters", "Work was given up after its last attempt"
     LEGAL_BASIS_LAPSING = "legal_basis_lapsing", "The legal basis of a surface is about to lapse, or has lapsed"
     LIST_STALE = "list_stale", "A list has not been renewed for too long"

@@ -172,6 +172,7 @@ class Migration(migrations.Migration):
                 ("received_at", models.DateTimeField()),
                 ("finished_at", models.DateTimeField(null=True)),
                 ("purge_at", models.DateTimeField(null=True)),
+                ("former", models.BooleanField(default=False)),
                 (
                     "case",
                     models.ForeignKey(
@@ -227,11 +228,20 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state", "received")), fields=["state"], name="submission_waiting"
                     ),
                     models.Index(
+                        condition=models.Q(("former", True)),
+                        fields=["client", "reference_index"],
+                        name="submission_former_ids",
+                    ),
+                    models.Index(
                         condition=models.Q(("case__isnull", False)), fields=["case"], name="submission_by_case"
                     ),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("client", "reference_index"), name="submission_once_a_client"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("former", False)),
+                        fields=("client", "reference_index"),
+                        name="submission_once_a_client",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["picture", "video", "url", "user_report"])),
                         name="submission_kind_known",

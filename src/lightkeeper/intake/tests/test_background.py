@@ -19,7 +19,7 @@ from lightkeeper.intake.identity import uploader_day, uploader_key
 from lightkeeper.intake.models import RescanMark, Submission
 from lightkeeper.intake.probing import most_alike
 from lightkeeper.intake.services import look_for_probing, purge, rescan, scan
-from lightkeeper.intake.tests.conftest import VETTED_BYTES, import_rows, pdq_of, sha256_of
+from lightkeeper.intake.tests.conftest import LISTED, VETTED_BYTES, import_rows, pdq_of, sha256_of
 from lightkeeper.intake.tests.platform import Platform, body_of, picture
 from lightkeeper.lists import freshness
 from lightkeeper.people.models import Alert
@@ -48,7 +48,6 @@ def test_a_later_list_finds_what_was_clear_when_it_came(platform: Platform) -> N
     assert [told[name]["state"] for name in told] == ["accepted", "withheld", "accepted", "accepted"]
     assert Case.objects.filter(reason="list_update").count() == 3
     assert not VaultObject.objects.exists()
-    assert Submission.objects.filter(purge_at=None).count() == 3
 
 
 @pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha256"])
@@ -191,6 +190,44 @@ def test_most_alike_counts_the_largest_group() -> None:
     assert most_alike([]) == 0
     assert most_alike([first, far]) == 1
     assert most_alike([first, near, far]) == 2
+
+
+def test_purging_spares_what_has_a_case_and_frees_its_id_as_that_of_a_clear_one(platform: Platform) -> None:
+    """Whoever has no scope detail must not learn from an id's life what was found."""
+    told: dict[str, list[tuple[int, bytes]]] = {}
+    for name, number in (("clear", 50), ("found", LISTED), ("later", 61)):
+        platform.submit(name, picture(number))
+    import_rows("a vetted list", [("pdq", pdq_of(61))])
+    freshness.refresh()
+    assert rescan() == 1
+    Submission.objects.update(purge_at=now() - timedelta(seconds=1))
+    for number, name in enumerate(("clear", "found", "later")):
+        said = {"id": f"r-{number}", "submission": name, "reason": "unknown"}
+        answers = [
+            platform.get(name),
+            platform.send("POST", f"/submissions/{name}/withdraw"),
+            platform.send("DELETE", f"/submissions/{name}"),
+            platform.json("/user-reports", said),
+            platform.submit(name, picture(70), wait=False),
+            platform.get(name),
+        ]
+        told[name] = [(each.status_code, each.content.replace(name.encode(), b"x")) for each in answers]
+    assert told["clear"] == told["found"] == told["later"]
+    assert [status for status, _ in told["found"]] == [404, 404, 404, 404, 202, 200]
+    assert Submission.objects.filter(former=True, case__isnull=False).count() == 2
+    assert purge() == 1
+
+
+def test_an_id_that_is_free_still_finds_its_case_for_who_may_know(platform: Platform) -> None:
+    platform.submit("found", picture(LISTED))
+    Submission.objects.update(purge_at=now() - timedelta(seconds=1))
+    assert purge() == 0
+    assert platform.get("found").status_code == 404
+    assert body_of(platform.get("found", key=platform.detailed))["outcome"] == "match"
+    assert platform.send("DELETE", "/submissions/found").status_code == 404
+    assert platform.send("DELETE", "/submissions/found", key=platform.detailed).status_code == 200
+    assert platform.submit("found", picture(50)).status_code == 200
+    assert body_of(platform.get("found", key=platform.detailed))["outcome"] == "clear"
 
 
 def test_purging_spares_what_has_a_case(platform: Platform) -> None:

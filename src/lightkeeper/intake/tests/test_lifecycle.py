@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from lightkeeper.intake.models import Submission
 from lightkeeper.intake.outcomes import FINISHED_EVENT
 from lightkeeper.intake.services import purge, scan
 from lightkeeper.intake.states import MOVES, State, may_become
-from lightkeeper.intake.tests.conftest import LISTED_URL, VETTED_BYTES
+from lightkeeper.intake.tests.conftest import LISTED, LISTED_URL, VETTED_BYTES
 from lightkeeper.intake.tests.platform import OPERATOR, Platform, body_of, picture
 from lightkeeper.people.models import Alert
 from lightkeeper.people.tests.clients_made import forget
@@ -229,6 +230,37 @@ def test_a_user_report_of_a_child_in_danger_calls_whoever_is_on_call(platform: P
     assert Alert.objects.count() == 1
     assert platform.json("/user-reports", {**said, "child_in_danger": False}).status_code == 409
     assert platform.json("/user-reports", {**said, "id": "r-2", "child_in_danger": "true"}).status_code == 422
+
+
+@pytest.mark.parametrize("about", ["never-there", "gone", "refused"])
+def test_a_report_of_danger_about_something_unknown_reaches_a_person_all_the_same(
+    platform: Platform, about: str
+) -> None:
+    platform.submit("gone", picture(50))
+    platform.send("DELETE", "/submissions/gone")
+    platform.submit("refused", picture(50), surface="nowhere")
+    said = {"id": "r-1", "submission": about, "reason": "contact_abuse", "note": "planted"}
+    quiet = platform.json("/user-reports", said)
+    assert quiet.status_code in {404, 410, 422}
+    assert not Alert.objects.exists()
+    for name in ("r-1", "r-2"):
+        answer = platform.json("/user-reports", {**said, "id": name, "child_in_danger": True})
+        assert answer.status_code == quiet.status_code
+        assert "on call has been told" in body_of(answer)["detail"]
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.urgent, alert.path) == ("danger_report", True, f"/clients/{platform.client_id}/")
+    assert Work.objects.get(kind="people:notify").due_at <= now()
+
+
+@pytest.mark.parametrize("number", [50, LISTED])
+def test_with_rescan_days_0_a_report_is_answered_alike_whatever_was_found(
+    platform: Platform, configure: Callable[..., None], number: int
+) -> None:
+    configure(rescan_days=0)
+    platform.submit("a", picture(number))
+    answer = platform.json("/user-reports", {"id": "r-1", "submission": "a", "reason": "unknown"})
+    assert (answer.status_code, body_of(answer)) == (200, {"id": "r-1", "state": "accepted"})
+    assert Case.objects.count() == 1
 
 
 def test_a_user_report_that_says_nothing_of_danger_calls_nobody(platform: Platform) -> None:

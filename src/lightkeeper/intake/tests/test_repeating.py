@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from django.db import connections
@@ -71,7 +72,7 @@ def test_after_its_time_an_id_is_free_again(platform: Platform) -> None:
     assert platform.submit("a", picture(51)).status_code == 200
 
 
-def test_with_rescan_days_0_only_the_bodys_digest_is_kept_for_a_day(
+def test_with_rescan_days_0_only_what_names_the_item_is_kept_for_a_day(
     platform: Platform, configure: Callable[..., None]
 ) -> None:
     from lightkeeper.intake.retained import unsealed
@@ -80,7 +81,8 @@ def test_with_rescan_days_0_only_the_bodys_digest_is_kept_for_a_day(
     platform.submit("a", picture(50), uploader="u")
     row = Submission.objects.get()
     kept = unsealed(row.retained, row.reference_index)
-    assert (kept.callers_id, kept.sha256, kept.pdq, kept.uploader) == (None, None, None, None)
+    assert (kept.callers_id, kept.sha1, kept.md5, kept.pdq, kept.uploader) == (None, None, None, None, None)
+    assert kept.sha256 == sha256(picture(50)).digest()
     assert row.uploader_day is None
     assert row.purge_at is not None
     assert row.purge_at - now() < timedelta(days=1, seconds=1)

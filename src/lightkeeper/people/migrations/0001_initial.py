@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                             ("audit_break", "The audit trail does not verify"),
                             ("callback_dead", "A callback was given up after days of attempts"),
                             ("callback_paused", "A platform's callback address is gone; its callbacks are held"),
+                            ("danger_report", "A user says that a child is in danger, about something unknown here"),
                             ("dead_letters", "Work was given up after its last attempt"),
                             ("legal_basis_lapsing", "The legal basis of a surface is about to lapse, or has lapsed"),
                             ("list_stale", "A list has not been renewed for too long"),
