@@ -21,6 +21,7 @@ class AlertKind(models.TextChoices):
     LIST_STALE = "list_stale", "A list has not been renewed for too long"
     LOOKUP_BUDGET = "lookup_budget", "A key has used up its look-ups of the day"
     PROBING = "probing", "An uploader sends near-duplicates, as if to try out what is found"
+    SETTLED_ALONE = "settled_alone", "One person settled alone what waited for a second"
     URGENT_CASE = "urgent_case", "An urgent case waits for a person"
     VAULT_DAMAGE = "vault_damage", "An object of the vault is missing, altered or truncated"
 

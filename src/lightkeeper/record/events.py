@@ -106,7 +106,9 @@ class Event(StrEnum):
     REVIEW_CASE_CLOSED = "review:case:closed"
     REVIEW_CASE_JOINED = "review:case:joined"
     REVIEW_CASE_OPENED = "review:case:opened"
+    REVIEW_CASE_REOPENED = "review:case:reopened"
     REVIEW_DERIVATIVE_KEPT = "review:derivative:kept"
+    REVIEW_GLASS_BROKEN = "review:glass:broken"
     REVIEW_GRADE_STOOD = "review:grade:stood"
     REVIEW_GRADE_SUBMITTED = "review:grade:submitted"
     REVIEW_GRADE_UNDONE = "review:grade:undone"
@@ -250,7 +252,11 @@ EVENTS: Final[dict[Event, Spec]] = {
         "a submission joined a case that waits for a person", "findings", "imminent", "reason"
     ),
     Event.REVIEW_CASE_OPENED: _spec("a case was opened", "findings", "imminent", "reason"),
+    Event.REVIEW_CASE_REOPENED: _spec("a settled item was opened again, as another case", "before"),
     Event.REVIEW_DERIVATIVE_KEPT: _spec("a form for viewing was made of a case's picture", "kind"),
+    Event.REVIEW_GLASS_BROKEN: _spec(
+        "somebody graded alone, with a reason, what had waited too long for a second", "part", "seen", "hours"
+    ),
     Event.REVIEW_GRADE_STOOD: _spec("a grade stands: it can no longer be undone", "part", "second"),
     Event.REVIEW_GRADE_SUBMITTED: _spec("somebody graded an item", "part", "seen", "offered"),
     Event.REVIEW_GRADE_UNDONE: _spec("somebody undid their grade within its minute", "part"),

@@ -16,6 +16,7 @@ class CaseReason(TextChoices):
     LIST_POSSIBLE = "list_possible", "Possible match with a list"
     LIST_UPDATE = "list_update", "Match after an update of a list"
     USER_REPORT = "user_report", "User report"
+    REOPENED = "reopened", "Opened again"
 
 
 class Severity(IntegerChoices):

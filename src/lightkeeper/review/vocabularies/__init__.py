@@ -1,0 +1,12 @@
+"""The words in which grades are written: versioned data files, and what reads them.
+
+Files lie beside this module, one a version, and are never changed once grades were written in them: a newer version is
+another file. Scales of different jurisdictions stand side by side; nothing turns one into another.
+"""
+
+from __future__ import annotations
+
+from lightkeeper.review.vocabularies.loading import NEWEST, versions, vocabulary
+from lightkeeper.review.vocabularies.words import Asked, Question, Value, Vocabulary, VocabularyError
+
+__all__ = ["NEWEST", "Asked", "Question", "Value", "Vocabulary", "VocabularyError", "versions", "vocabulary"]
