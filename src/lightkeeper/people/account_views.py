@@ -48,9 +48,10 @@ def enrol(request: HttpRequest) -> HttpResponse:
     if queries.has_second_factor(someone):
         return redirect("people:account")
     sealed = request.session.get(SECRET)
-    if request.method == "GET" or not sealed:
-        sealed = request.session[SECRET] = get_adapter().encrypt(second_factor.new_secret())
-    secret = get_adapter().decrypt(sealed)
+    with second_factor.secrets_of(someone):
+        if request.method == "GET" or not sealed:
+            sealed = request.session[SECRET] = get_adapter().encrypt(second_factor.new_secret())
+        secret = get_adapter().decrypt(sealed)
     form = EnrolForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

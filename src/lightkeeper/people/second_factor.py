@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -25,16 +28,32 @@ REMEMBERED: Final = 150
 """Seconds that a used code is remembered: longer than it could be used again, a step early to a step late."""
 
 
+_whose: ContextVar[bytes | None] = ContextVar("whose", default=None)
+
+
+@contextmanager
+def secrets_of(person: Person) -> Iterator[None]:
+    """Seal and open the secrets of this person, and nobody else's: allauth does not say whose they are."""
+    before = _whose.set(f"person:{person.pk}".encode())
+    try:
+        yield
+    finally:
+        _whose.reset(before)
+
+
 class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
-    """Keeps the secrets of second factors sealed in the database."""
+    """Keeps the secrets of second factors sealed in the database, each for one person (``secrets_of``).
+
+    Whoever can write to the database cannot put a secret that they hold in the place of somebody else's.
+    """
 
     def encrypt(self, text: str) -> str:
         """Seal a secret."""
-        return base64.b64encode(seal(PURPOSE, text.encode())).decode("ascii")
+        return base64.b64encode(seal(PURPOSE, text.encode(), context=_person())).decode("ascii")
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Open a sealed secret. Raises SealError."""
-        return unseal(PURPOSE, base64.b64decode(encrypted_text)).decode()
+        """Open a sealed secret. Raises SealError, also where it is another person's."""
+        return unseal(PURPOSE, base64.b64decode(encrypted_text), context=_person()).decode()
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         """What the app on the telephone shows beside the code."""
@@ -43,6 +62,13 @@ class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries
     def get_totp_issuer(self) -> str:
         """Who the code is for."""
         return "Lightkeeper"
+
+
+def _person() -> bytes:
+    whose = _whose.get()
+    if whose is None:
+        raise RuntimeError("secrets are sealed and opened within secrets_of()")
+    return whose
 
 
 def new_secret() -> str:
@@ -66,8 +92,9 @@ def enrol(person: Person, *, secret: str, code: str, session: str | None) -> Non
         raise PeopleError("You have a second factor already.")
     if not validate_totp_code(secret, code) or not spend_code(person, code):
         raise PeopleError("This code is not right. Wait for the next one, and check the clock of your device.")
-    TOTP.activate(person, secret)
-    RecoveryCodes.activate(person)
+    with secrets_of(person):
+        TOTP.activate(person, secret)
+        RecoveryCodes.activate(person)
     # A session that proved only the password before this moment must not go on without the second factor.
     details = {"sessions": drop_sessions(person, keep=session)}
     write_event(Event.PEOPLE_SECOND_FACTOR_ENROLLED, actor=person.actor, subject=subject_of(person), details=details)
@@ -78,7 +105,8 @@ def new_recovery_codes(person: Person) -> None:
     """Replace the recovery codes; the old ones end."""
     person = Person.objects.select_for_update().get(pk=person.pk)
     Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.RECOVERY_CODES).delete()
-    RecoveryCodes.activate(person)
+    with secrets_of(person):
+        RecoveryCodes.activate(person)
     write_event(Event.PEOPLE_RECOVERY_CODES_MADE, actor=person.actor, subject=subject_of(person))
 
 
@@ -94,16 +122,19 @@ def unseen_recovery_codes(person: Person) -> list[str]:
             return []
         codes = RecoveryCodes(row)
         codes.mark_as_viewed()
-        return [str(code) for code in codes.get_unused_codes()]
+        with secrets_of(person):
+            return [str(code) for code in codes.get_unused_codes()]
 
 
 def recovery_codes_left(person: Person) -> int:
     """Count the codes that were not used."""
     row = Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.RECOVERY_CODES).first()
-    return len(RecoveryCodes(row).get_unused_codes()) if row else 0
+    with secrets_of(person):
+        return len(RecoveryCodes(row).get_unused_codes()) if row else 0
 
 
 def pretend_second_factor(person: Person) -> None:
     """Give a person of a demonstration, who signs in by link alone, a second factor that nobody knows."""
     if not Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.TOTP).exists():
-        TOTP.activate(person, generate_totp_secret())
+        with secrets_of(person):
+            TOTP.activate(person, generate_totp_secret())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,7 +19,10 @@ from django.http import HttpRequest
 
 from lightkeeper.people.lockout import count_wrong_code, is_locked_out
 from lightkeeper.people.models import Person
-from lightkeeper.people.second_factor import spend_code
+from lightkeeper.people.second_factor import secrets_of, spend_code
+from lightkeeper.runtime.services import SealError
+
+_logger = logging.getLogger(__name__)
 
 WRONG: Final = "The address or the password is not right."
 WRONG_CODE: Final = "This code is not right, or was used already. Wait for the next one."
@@ -105,10 +109,15 @@ class _OneTimeCode:
         if is_locked_out(request, self.user):
             raise forms.ValidationError(WRONG_CODE)
         try:
-            code: str = super().clean_code()  # type: ignore[misc]  # of the form beside this class
+            with secrets_of(self.user):
+                code: str = super().clean_code()  # type: ignore[misc]  # of the form beside this class
         except forms.ValidationError:
             count_wrong_code(request, self.user)
             raise
+        except SealError:
+            _logger.error("the second factor of person %s cannot be opened", self.user.pk)  # noqa: TRY400  # no traceback
+            count_wrong_code(request, self.user)
+            raise forms.ValidationError(WRONG_CODE) from None
         if not spend_code(self.user, code):
             count_wrong_code(request, self.user)
             raise forms.ValidationError(WRONG_CODE)

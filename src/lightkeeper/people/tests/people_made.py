@@ -33,8 +33,9 @@ def make_person(
     person.set_password(password)
     person.save()
     if enrolled:
-        TOTP.activate(person, second_factor.new_secret())
-        RecoveryCodes.activate(person)
+        with second_factor.secrets_of(person):
+            TOTP.activate(person, second_factor.new_secret())
+            RecoveryCodes.activate(person)
     if granted:
         giver = Person.objects.create(email=f"giver-{number}@platform.example", name="Giver", role=Role.SUPERVISOR)
         ContentGrant.objects.create(person=person, granted_by=giver, reason="trained")
@@ -44,7 +45,8 @@ def make_person(
 def code_of(person: Person, *, steps: int = 0) -> str:
     """The code that the person's app shows now, or some steps of 30 seconds later."""
     row = Authenticator.objects.get(user_id=person.pk, type=Authenticator.Type.TOTP)
-    return code_for(second_factor.SealedSecrets().decrypt(row.data["secret"]), steps=steps)
+    with second_factor.secrets_of(person):
+        return code_for(second_factor.SealedSecrets().decrypt(row.data["secret"]), steps=steps)
 
 
 def code_for(secret: str, *, steps: int = 0) -> str:

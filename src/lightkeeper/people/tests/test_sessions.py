@@ -63,7 +63,8 @@ def test_enrolment_opens_the_pages_ends_other_sessions_and_shows_recovery_codes_
     first_step(here, someone)
     first_step(elsewhere, someone)
     here.get(reverse("people:enrol"))
-    secret = second_factor.SealedSecrets().decrypt(here.session[SECRET])
+    with second_factor.secrets_of(someone):
+        secret = second_factor.SealedSecrets().decrypt(here.session[SECRET])
     refused = here.post(reverse("people:enrol"), {"code": "000000"})
     assert "This code is not right." in refused.content.decode()
     answer = here.post(reverse("people:enrol"), {"code": code_for(secret)})

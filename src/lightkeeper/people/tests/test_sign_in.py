@@ -11,7 +11,7 @@ from axes.models import AccessAttempt
 from django.test import Client
 from django.urls import reverse
 
-from lightkeeper.people import accounts, lockout
+from lightkeeper.people import accounts, lockout, second_factor
 from lightkeeper.people.models import Person
 from lightkeeper.people.tests.people_made import (
     PASSWORD,
@@ -52,7 +52,8 @@ def test_the_address_may_be_typed_in_any_case() -> None:
 def test_a_recovery_code_works_once() -> None:
     someone = make_person()
     row = Authenticator.objects.get(user_id=someone.pk, type=Authenticator.Type.RECOVERY_CODES)
-    code = RecoveryCodes(row).get_unused_codes()[0]
+    with second_factor.secrets_of(someone):
+        code = RecoveryCodes(row).get_unused_codes()[0]
     for status in (302, 200):
         client = Client()
         first_step(client, someone)
@@ -170,6 +171,23 @@ def test_secrets_of_second_factors_are_sealed() -> None:
         kept = row.data.get("secret") or row.data["seed"]
         assert len(kept) > 60
         assert "=" in kept or "/" in kept or "+" in kept or len(kept) % 4 == 0
+
+
+@pytest.mark.parametrize("kind", [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES])
+def test_a_second_factor_put_in_the_place_of_somebody_elses_does_not_work(kind: Any) -> None:
+    someone, insider = make_person(), make_person()
+    known = code_of(insider)
+    with second_factor.secrets_of(insider):
+        own = Authenticator.objects.get(user_id=insider.pk, type=Authenticator.Type.RECOVERY_CODES)
+        if kind == Authenticator.Type.RECOVERY_CODES:
+            known = RecoveryCodes(own).get_unused_codes()[0]
+    mine = Authenticator.objects.get(user_id=insider.pk, type=kind)
+    Authenticator.objects.filter(user_id=someone.pk, type=kind).update(data=mine.data)
+    client = Client()
+    first_step(client, someone)
+    answer = second_step(client, known)
+    assert (answer.status_code, "not right" in answer.content.decode()) == (200, True)
+    assert events()[-1] == ("people:sign_in:failed", {"factor": "code"})
 
 
 def test_there_is_no_sign_up_and_no_reset_by_mail() -> None:
