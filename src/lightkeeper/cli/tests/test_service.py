@@ -19,6 +19,7 @@ import pytest
 
 from lightkeeper.cli.tests.installations import Installation, free_port, get
 
+pytestmark = pytest.mark.long
 START_SECONDS = 120
 
 

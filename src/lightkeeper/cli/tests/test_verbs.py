@@ -17,6 +17,9 @@ from lightkeeper.demo import drawings, edits
 from lightkeeper.detect.media.pdq import HASHER
 
 
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture
 def work(tmp_path: Path) -> Path:
     folder = tmp_path / "in"
