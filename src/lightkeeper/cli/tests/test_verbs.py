@@ -16,7 +16,6 @@ from lightkeeper.cli.tests.commands import REAL, make_files, run
 from lightkeeper.demo import drawings, edits
 from lightkeeper.detect.media.pdq import HASHER
 
-
 pytestmark = pytest.mark.long
 
 
