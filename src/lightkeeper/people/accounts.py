@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from axes.utils import reset
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -13,7 +12,7 @@ from django.utils import timezone
 
 from lightkeeper.people.content_grants import close_grant
 from lightkeeper.people.errors import PeopleError
-from lightkeeper.people.lockout import sign_in_key
+from lightkeeper.people.lockout import forget_attempts
 from lightkeeper.people.models import Person
 from lightkeeper.people.types import Role
 from lightkeeper.record.events import Event
@@ -90,7 +89,7 @@ def activate(person: Person, *, by: Actor) -> None:
 @transaction.atomic
 def unlock(person: Person, *, by: Actor) -> None:
     """Forget the failed sign-ins of a person, so that they can try again at once."""
-    removed = reset(username=sign_in_key(person.email))
+    removed = forget_attempts(person.email)
     write_event(Event.PEOPLE_SIGN_IN_UNLOCKED, actor=by, subject=subject_of(person), details={"attempts": removed})
 
 

@@ -1,17 +1,25 @@
-"""Lock-out after failed sign-ins: five on an account or twenty from an address, for fifteen minutes."""
+"""Lock-out after failed sign-ins, for fifteen minutes.
+
+Five failures at an account from one address lock it for that address, twenty from an address lock that address for all
+accounts, and fifty at an account lock it for everybody. The last would let anybody keep a colleague out who knows their
+e-mail address; so a browser in which the owner came in before (``devices.py``) is counted by itself alone.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any, Final
 
+from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
+from axes.models import AccessAttempt
 from django.contrib.auth.signals import user_login_failed
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest
 
+from lightkeeper.people.devices import device_of
 from lightkeeper.people.models import Person
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
@@ -19,9 +27,16 @@ from lightkeeper.record.types import Actor, ActorKind, Subject
 from lightkeeper.runtime.services import blind_index
 
 ACCOUNT_LIMIT: Final = 5
+"""At one account from one address, or from one known device."""
 ADDRESS_LIMIT: Final = 20
 """Higher, because a whole team may sit behind one address."""
+EVERYWHERE_LIMIT: Final = 50
+"""At one account from all addresses together: somebody guesses from many."""
 LOCKED_FOR: Final = timedelta(minutes=15)
+
+
+_AT: Final = "@"
+"""Between the account and the device in the key of a known device's attempts."""
 
 
 def sign_in_key(email: str) -> str:
@@ -32,7 +47,18 @@ def sign_in_key(email: str) -> str:
 def attempt_key(request: HttpRequest, credentials: dict[str, Any] | None) -> str | None:
     """Find whose attempt this is, for axes; None where no address was given."""
     email = (credentials or {}).get("email") or (credentials or {}).get("username") or request.POST.get("login")
-    return sign_in_key(email) if email else None
+    if not email:
+        return None
+    account = sign_in_key(email)
+    device = device_of(request, account)
+    return f"{account}{_AT}{device}" if device else account
+
+
+def forget_attempts(email: str) -> int:
+    """Forget the failures at an account, from known devices too. Gives how many rows there were."""
+    account = sign_in_key(email)
+    rows = AccessAttempt.objects.filter(Q(username=account) | Q(username__startswith=account + _AT))
+    return int(rows.delete()[0])
 
 
 def client_text(*_: object) -> str:
@@ -41,24 +67,28 @@ def client_text(*_: object) -> str:
 
 
 class LockoutHandler(AxesDatabaseHandler):  # type: ignore[misc]  # axes carries no types
-    """Counts failures of an account and of an address, each against its own limit."""
+    """Counts failures by account and address together, by each alone, and by known device, each against its limit."""
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
-        """Give the failures on the scale of ACCOUNT_LIMIT, whichever of the two counts is nearer to its limit."""
-        by_account, by_address = (
-            attempts.aggregate(sum=Sum("failures_since_start"))["sum"] or 0
-            for attempts in self.get_user_attempts(request, credentials)
-        )
-        return max(by_account, by_address * ACCOUNT_LIMIT // ADDRESS_LIMIT)
+        """Give the failures on the scale of ACCOUNT_LIMIT, whichever of the counts is nearest to its limit."""
+        key, address = attempt_key(request, credentials), request.axes_ip_address  # type: ignore[attr-defined]
+        lately = AccessAttempt.objects.filter(attempt_time__gte=get_cool_off_threshold(request))
+        if key is not None and _AT in key:
+            return _sum(lately.filter(username=key))
+        by_address = _sum(lately.filter(ip_address=address)) * ACCOUNT_LIMIT // ADDRESS_LIMIT
+        if key is None:
+            return by_address
+        by_account = _sum(lately.filter(username=key)) * ACCOUNT_LIMIT // EVERYWHERE_LIMIT
+        return max(_sum(lately.filter(username=key, ip_address=address)), by_account, by_address)
 
     def reset_user_attempts(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
-        """Forget the failures of who has come in, and of nobody else.
+        """Forget the failures of who has come in: at this account from this address, and no others.
 
         Not those of the address too, as axes would: whoever has an account could otherwise guess at a colleague's
-        password, sign in to their own account, and go on guessing.
+        password, sign in to their own account, and go on guessing. And not those of strangers at this account.
         """
-        by_account, _ = self.filter_user_attempts(request, credentials)
-        return int(by_account.delete()[0])
+        mine = AccessAttempt.objects.filter(username=attempt_key(request, credentials))
+        return int(mine.filter(ip_address=request.axes_ip_address).delete()[0])  # type: ignore[attr-defined]
 
     @transaction.atomic
     def user_login_failed(
@@ -81,6 +111,10 @@ class LockoutHandler(AxesDatabaseHandler):  # type: ignore[misc]  # axes carries
             subject=Subject("person", str(person.pk)) if person else None,
             details={"factor": str(kwargs.get("factor", "password"))},
         )
+
+
+def _sum(attempts: QuerySet[AccessAttempt]) -> int:
+    return attempts.aggregate(sum=Sum("failures_since_start"))["sum"] or 0
 
 
 def is_locked_out(request: HttpRequest, person: Person) -> bool:

@@ -15,8 +15,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import reverse
 from django.utils import timezone
 
+from lightkeeper.people import devices, sessions
 from lightkeeper.people import person_queries as queries
-from lightkeeper.people import sessions
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import ACCESS
 from lightkeeper.record.events import Event
@@ -36,8 +36,10 @@ class SignInRules:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass on."""
-        return self.get_response(request)
+        """Pass on, and note in the answer in which browser somebody came in."""
+        response = self.get_response(request)
+        devices.remember(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any

@@ -13,6 +13,8 @@ from django.http import HttpRequest
 
 from lightkeeper.people import sessions
 from lightkeeper.people.accounts import subject_of
+from lightkeeper.people.devices import note_device
+from lightkeeper.people.lockout import sign_in_key
 from lightkeeper.people.models import Person
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
@@ -30,6 +32,8 @@ def signed_in(*, request: HttpRequest, user: Person, **_: Any) -> None:
     demo = bool(request.session.get(sessions.DEMO))
     codes = [record for record in get_authentication_records(request, user) if record["method"] == "mfa"]
     sessions.begin(request.session, second_factor=demo or bool(codes))
+    if not demo:
+        note_device(request, sign_in_key(user.email))
     factor = "demo_link" if demo else str(codes[-1].get("type", "code")) if codes else "none"
     with transaction.atomic():
         write_event(

@@ -18,6 +18,7 @@ from lightkeeper.people.tests.people_made import (
     code_of,
     events,
     first_step,
+    forget_codes,
     make_person,
     signed_in,
 )
@@ -106,6 +107,75 @@ def test_five_failures_lock_the_account_even_for_the_right_password() -> None:
     assert first_step(Client(), other).status_code == 302
     names = [name for name, _ in events()]
     assert names == ["people:sign_in:failed"] * 4 + ["people:sign_in:locked"]
+
+
+def guesses(someone: Person, *, addresses: int) -> None:
+    for number in range(addresses):
+        stranger = Client(REMOTE_ADDR=f"192.0.2.{number + 1}")
+        for _ in range(lockout.ACCOUNT_LIMIT):
+            first_step(stranger, someone, "wrong")
+
+
+def known(someone: Person) -> Client:
+    """A browser in which somebody signed in before, and out again."""
+    client = Client()
+    first_step(client, someone)
+    second_step(client, code_of(someone))
+    client.post(reverse("account_logout"))
+    forget_codes()
+    return client
+
+
+def test_five_failures_lock_the_account_for_the_address_that_they_come_from() -> None:
+    someone = make_person()
+    guesses(someone, addresses=1)
+    assert first_step(Client(REMOTE_ADDR="192.0.2.1"), someone).status_code == 429
+    assert first_step(Client(), someone).status_code == 302
+
+
+def test_fifty_failures_from_many_addresses_lock_it_for_all_but_the_browsers_of_its_owner() -> None:
+    someone = make_person()
+    own, others = known(someone), known(make_person())
+    guesses(someone, addresses=lockout.EVERYWHERE_LIMIT // lockout.ACCOUNT_LIMIT)
+    assert first_step(Client(), someone).status_code == 429
+    assert first_step(others, someone).status_code == 429
+    assert first_step(own, someone).status_code == 302
+    assert second_step(own, code_of(someone)).status_code == 302
+    assert first_step(Client(), someone).status_code == 429
+
+
+def test_a_colleague_behind_the_same_address_keeps_nobody_out_of_a_known_browser() -> None:
+    someone = make_person()
+    own = known(someone)
+    lock(someone)
+    for number in range(lockout.ADDRESS_LIMIT):
+        Client().post(reverse("account_login"), {"login": f"nobody-{number}@platform.example", "password": "wrong"})
+    assert first_step(Client(), someone).status_code == 429
+    assert first_step(own, someone).status_code == 302
+
+
+def test_a_known_browser_has_its_own_five_attempts() -> None:
+    someone = make_person()
+    own = known(someone)
+    assert lock(someone, own).status_code == 429
+    assert first_step(own, someone).status_code == 429
+    own.cookies.clear()
+    administrator = signed_in(make_person(Role.ADMINISTRATOR))
+    administrator.post(reverse("people:unlock_person", args=[someone.pk]))
+    assert AccessAttempt.objects.count() == 0
+
+
+def test_a_cookie_that_is_forged_or_anothers_makes_no_browser_known() -> None:
+    someone, insider = make_person(), make_person()
+    own, his = known(someone), known(insider)
+    (name,) = [name for name in own.cookies if name.startswith("device_")]
+    (other,) = [name for name in his.cookies if name.startswith("device_")]
+    assert (own.cookies[name]["httponly"], own.cookies[name]["samesite"]) == (True, "Lax")
+    lock(someone)
+    for value in (his.cookies[other].value, own.cookies[name].value + "x", "rubbish"):
+        stranger = Client()
+        stranger.cookies[name] = value
+        assert first_step(stranger, someone).status_code == 429
 
 
 def test_twenty_failures_lock_an_address_whatever_the_accounts() -> None:
