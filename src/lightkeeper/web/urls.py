@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lightkeeper.lists.urls")),
     path("", include("lightkeeper.act.urls")),
     path("", include("lightkeeper.intake.urls")),
+    path("", include("lightkeeper.review.urls")),
 ]
 
 handler400 = "lightkeeper.web.errors.bad_request"
