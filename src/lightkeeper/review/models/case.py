@@ -20,6 +20,7 @@ class Case(models.Model):
     ``reason`` is why it was opened; each sighting has a reason of its own. ``imminent``: somebody says that a child is
     in danger now; such a case comes before all others. ``person`` is the blind index of client and uploader.
     ``sampled``: drawn at random to measure how precise detection is, so it is reviewed whatever else is due.
+    ``because``: of one that was opened again, who did it and why, sealed.
     """
 
     public = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -30,6 +31,7 @@ class Case(models.Model):
     exposure = models.CharField(max_length=6, choices=Exposure.choices, default=Exposure.NONE)
     sampled = models.BooleanField(default=False)
     person = models.BinaryField(max_length=32, null=True)
+    because = models.BinaryField(null=True)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -58,7 +60,8 @@ class Case(models.Model):
 class CaseItem(models.Model):
     """An item before a person. At any moment an item is open in one case at most; ``position`` counts from 1.
 
-    ``second_because``: codes of ``SecondReason``, with commas, once a second person was asked.
+    ``second_because``: codes of ``SecondReason``, with commas, once a second person was asked. ``reopens``: the settled
+    row that this one opened again; its grades stay where they are.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
@@ -67,6 +70,7 @@ class CaseItem(models.Model):
     position = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=9, choices=ItemState.choices, default=ItemState.WAITING)
     second_because = models.CharField(max_length=80, blank=True)
+    reopens = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reopened_as")
     added_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
