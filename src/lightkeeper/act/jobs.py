@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from lightkeeper.act import delivering, keeping
+from lightkeeper.act import carrying_out, decisions, delivering, keeping
 from lightkeeper.act.queueing import DELIVER
+from lightkeeper.record.events import Event
+from lightkeeper.record.services import subscribe
 from lightkeeper.runtime.services import job, schedule
+
+subscribe(Event.REVIEW_ITEM_SETTLED, carrying_out.item_settled)
+subscribe(Event.REVIEW_GRADE_UNDONE, decisions.grade_undone)
+subscribe(Event.REVIEW_GRADE_STOOD, decisions.grade_stood)
 
 
 # How long a callback is tried is its own clock's matter (``give_up_at``), not a number of attempts.

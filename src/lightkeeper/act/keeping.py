@@ -8,8 +8,9 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from lightkeeper.act.models import Callback
-from lightkeeper.act.states import OPEN
+from lightkeeper.act.models import Action, Callback
+from lightkeeper.act.states import OPEN, CallbackState
+from lightkeeper.act.types import Delivery
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Actor, Subject
@@ -27,7 +28,7 @@ def prune() -> int:
         ids = list(old.values_list("pk", flat=True)[:AT_ONCE])
         if not ids:
             return total
-        total += Callback.objects.filter(pk__in=ids).delete()[0]
+        total += _delete(ids)
 
 
 @transaction.atomic
@@ -35,7 +36,16 @@ def erase_callbacks(*, client_id: int, order_key: bytes, actor: Actor) -> int:
     """Delete the ended callbacks about one thing; gives their number. Open ones are still owed and go out first."""
     subject_index = blind_index("act:order", str(client_id), order_key)
     same = Callback.objects.filter(client_id=client_id, subject_index=subject_index)
-    erased = same.exclude(state__in=OPEN).delete()[0]
+    erased = _delete(list(same.exclude(state__in=OPEN).values_list("pk", flat=True)))
     details = {"callbacks": erased}
     write_event(Event.ACT_CALLBACKS_ERASED, actor=actor, subject=Subject("client", str(client_id)), details=details)
     return erased
+
+
+@transaction.atomic
+def _delete(ids: list[int]) -> int:
+    """Delete ended callbacks; what they carried out remembers how each of them ended."""
+    for state, delivery in ((CallbackState.DELIVERED, Delivery.DELIVERED), (CallbackState.DEAD, Delivery.DEAD)):
+        Action.objects.filter(callback_id__in=ids, callback__state=state).update(delivery=delivery)
+    Action.objects.filter(callback_id__in=ids).update(callback=None)
+    return Callback.objects.filter(pk__in=ids).delete()[0]

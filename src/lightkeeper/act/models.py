@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from lightkeeper.act.states import OPEN, CallbackState, DecisionState, Pause, SigningKeyState
-from lightkeeper.act.types import DecisionKind
+from lightkeeper.act.types import DecisionKind, Delivery
 from lightkeeper.people.models import Client, Person
 from lightkeeper.review.models import CaseItem, Grade, Sighting
 
@@ -158,17 +158,19 @@ class Decision(models.Model):
 class Action(models.Model):
     """One consequence of a decision for one submission: its callback shows how far delivering has come.
 
-    ``callback`` is None where the platform takes no callback of decisions: it asks for the submission's state.
+    While ``delivery`` is ``waiting``, the callback says how far it has come; when that goes, its end is noted here.
     """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="actions")
     sighting = models.ForeignKey(Sighting, on_delete=models.PROTECT, related_name="actions")
     kind = models.CharField(max_length=10, choices=DecisionKind.choices)
     callback = models.OneToOneField(Callback, on_delete=models.SET_NULL, null=True, related_name="action")
+    delivery = models.CharField(max_length=10, choices=Delivery.choices)
     made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=DecisionKind.values), name="action_kind_known"),
+            models.CheckConstraint(condition=Q(delivery__in=Delivery.values), name="action_delivery_known"),
             models.UniqueConstraint(fields=["decision", "sighting"], name="action_once_a_sighting"),
         ]

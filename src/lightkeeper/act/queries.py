@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import Count, Min, Q, QuerySet
 
-from lightkeeper.act.models import Callback, Channel, SigningKey
-from lightkeeper.act.states import OPEN, CallbackState, SigningKeyState
-from lightkeeper.act.types import Delivering
+from lightkeeper.act.decisions import LABEL_HINT, allowed_kinds, suggested
+from lightkeeper.act.models import Action, Callback, Channel, Decision, SigningKey
+from lightkeeper.act.states import OPEN, CallbackState, DecisionState, SigningKeyState
+from lightkeeper.act.types import ActionView, DecisionKind, Delivering, Delivery
 from lightkeeper.people.models import Client
+from lightkeeper.review.models import CaseItem
+
+__all__ = [
+    "LABEL_HINT",
+    "actions_of",
+    "allowed_kinds",
+    "callbacks",
+    "clients_with_channels",
+    "counts",
+    "decision_of",
+    "delivering",
+    "signing_key_ids",
+    "suggested",
+]
 
 
 def delivering() -> Delivering:
@@ -45,3 +62,44 @@ def counts(client_id: int) -> dict[str, int]:
     """Give how many callbacks of a client are in which state."""
     rows = Callback.objects.filter(client_id=client_id).values_list("state").annotate(n=Count("pk"))
     return {str(CallbackState(state).label): n for state, n in rows.order_by("state")}
+
+
+def decision_of(case_item: CaseItem) -> Decision | None:
+    """Give the decision about an item that was carried out; not what is only proposed: reviews are blind."""
+    rows = Decision.objects.filter(case_item=case_item, state=DecisionState.CARRIED_OUT)
+    return rows.select_related("made_by").first()
+
+
+def actions_of(case_item: CaseItem) -> list[ActionView]:
+    """Give what followed from the decision about an item, and how far each platform has been told."""
+    rows = list(
+        Action.objects.filter(decision__case_item=case_item)
+        .select_related("callback", "sighting")
+        .defer("callback__payload", "sighting__context")
+        .order_by("pk")
+    )
+    names = Client.objects.in_bulk({row.sighting.client_id for row in rows if row.sighting.client_id is not None})
+    return [_view(row, names) for row in rows]
+
+
+def _view(row: Action, clients: dict[int, Client]) -> ActionView:
+    client = clients.get(row.sighting.client_id or 0)
+    callback, delivery = row.callback, Delivery(row.delivery)
+    if callback is not None:
+        delivery = _DELIVERY[CallbackState(callback.state)]
+    return ActionView(
+        sighting_id=row.sighting_id,
+        client="" if client is None else client.name,
+        kind=DecisionKind(row.kind),
+        delivery=delivery,
+        attempts=0 if callback is None else callback.attempts,
+        at=row.made_at if callback is None else callback.finished_at or callback.created_at,
+    )
+
+
+_DELIVERY: Final = {
+    CallbackState.WAITING: Delivery.WAITING,
+    CallbackState.FAILED: Delivery.WAITING,
+    CallbackState.DELIVERED: Delivery.DELIVERED,
+    CallbackState.DEAD: Delivery.DEAD,
+}

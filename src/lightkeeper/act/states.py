@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class CallbackState(models.TextChoices):
@@ -47,9 +48,9 @@ class Pause(models.TextChoices):
 class DecisionState(models.TextChoices):
     """Where a decision stands: ``void`` where its grade was undone, or another decision took its place."""
 
-    PROPOSED = "proposed", "Proposed"
-    CARRIED_OUT = "carried_out", "Carried out"
-    VOID = "void", "Void"
+    PROPOSED = "proposed", _("Proposed")
+    CARRIED_OUT = "carried_out", _("Carried out")
+    VOID = "void", _("Void")
 
 
 DECISION_MOVES: Final[dict[DecisionState, frozenset[DecisionState]]] = {

@@ -1,4 +1,4 @@
-"""Frozen values of the room: events that a client may take, new signing keys, and how delivering stands."""
+"""Frozen values of the room: decisions and how far they are told, callback events, new signing keys."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 CALLBACK_EVENTS: Final[dict[str, str]] = {
     "decision.made": "a person decided about an item that was submitted",
@@ -21,11 +22,33 @@ RESERVED: Final = frozenset({"event", "idempotency_id", "sequence"})
 class DecisionKind(TextChoices):
     """What is to be done about an item."""
 
-    WITHHOLD = "withhold", "Withhold"
-    REMOVE = "remove", "Remove"
-    REINSTATE = "reinstate", "Reinstate"
-    LABEL = "label", "Label"
-    NO_ACTION = "no_action", "No action"
+    WITHHOLD = "withhold", _("Withhold")
+    REMOVE = "remove", _("Remove")
+    REINSTATE = "reinstate", _("Reinstate")
+    LABEL = "label", _("Label")
+    NO_ACTION = "no_action", _("No action")
+
+
+WITHHOLDING: Final = frozenset({DecisionKind.WITHHOLD, DecisionKind.REMOVE})
+"""After one of these an item is not to be shown; after any other it may be."""
+
+
+class Delivery(TextChoices):
+    """How far a platform has been told of an action.
+
+    ``asks``: it takes no callbacks of decisions, and asks for the submission's state. ``unreadable``: what came with
+    its submission cannot be opened any more, so nobody knows by which id to tell it.
+    """
+
+    WAITING = "waiting", _("Waits to be sent")
+    DELIVERED = "delivered", _("Delivered")
+    DEAD = "dead", _("Given up")
+    ASKS = "asks", _("Takes no callbacks; it asks")
+    UNREADABLE = "unreadable", _("Cannot be told: its id is damaged")
+
+
+class DecisionError(Exception):
+    """A decision that cannot be proposed; the message is a sentence for the person who proposes it."""
 
 
 class CallbackError(Exception):
@@ -49,3 +72,15 @@ class Delivering:
     oldest_open_at: datetime | None
     dead: int
     held_clients: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """One consequence of a decision, as the case page shows it. ``at`` is when its callback ended, or was queued."""
+
+    sighting_id: int
+    client: str
+    kind: DecisionKind
+    delivery: Delivery
+    attempts: int
+    at: datetime

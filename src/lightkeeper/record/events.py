@@ -26,6 +26,7 @@ class Event(StrEnum):
     ACT_CALLBACKS_PAUSED = "act:callbacks:paused"
     ACT_CALLBACKS_REPLAYED = "act:callbacks:replayed"
     ACT_CALLBACKS_RESUMED = "act:callbacks:resumed"
+    ACT_DECISION_CARRIED_OUT = "act:decision:carried_out"
     ACT_SIGNING_KEY_MADE = "act:signing_key:made"
     ACT_SIGNING_KEY_REMOVED = "act:signing_key:removed"
     ACT_SIGNING_KEY_SWITCHED = "act:signing_key:switched"
@@ -145,6 +146,9 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.ACT_CALLBACKS_PAUSED: _spec("a platform's callbacks are held", "why"),
     Event.ACT_CALLBACKS_REPLAYED: _spec("a platform's callbacks since a time are to be sent again", "callbacks"),
     Event.ACT_CALLBACKS_RESUMED: _spec("a platform's callbacks are sent again", "callbacks"),
+    Event.ACT_DECISION_CARRIED_OUT: _spec(
+        "what was decided about an item is in force; its platforms are told", "kind", "actions", "policy"
+    ),
     Event.ACT_SIGNING_KEY_MADE: _spec("a key that signs a platform's callbacks was made", "state"),
     Event.ACT_SIGNING_KEY_REMOVED: _spec("a signing key that had not begun to sign was destroyed"),
     Event.ACT_SIGNING_KEY_SWITCHED: _spec("a platform's callbacks are signed by their next key"),

@@ -9,6 +9,7 @@ from lightkeeper.record.errors import (
     ChainError,
     HeldError,
     ItemTooLarge,
+    PolicyError,
     VaultError,
     VaultObjectAltered,
     VaultObjectDamagedError,
@@ -29,6 +30,7 @@ from lightkeeper.record.holds import (
 from lightkeeper.record.incoming import IncomingWriter, discard, incoming, make_durable, read_incoming
 from lightkeeper.record.items import get_or_create_item
 from lightkeeper.record.letting_go import destroy_owed, let_go
+from lightkeeper.record.policy import PolicyValues, change_policy, current_policy, policy_of
 from lightkeeper.record.sealing import seal_pending
 from lightkeeper.record.trail import subscribe, unsubscribe, write_event, write_events
 from lightkeeper.record.vault import destroy, keep, open_object, read_object, rotate_keys, sweep_vault, verify_vault
@@ -42,6 +44,8 @@ __all__ = [
     "HeldError",
     "IncomingWriter",
     "ItemTooLarge",
+    "PolicyError",
+    "PolicyValues",
     "SignedCheckpoint",
     "VaultError",
     "VaultObjectAltered",
@@ -50,8 +54,10 @@ __all__ = [
     "VaultObjectMissing",
     "VaultObjectTruncated",
     "Verification",
+    "change_policy",
     "content_index",
     "current_authority",
+    "current_policy",
     "destroy",
     "destroy_owed",
     "discard",
@@ -69,6 +75,7 @@ __all__ = [
     "make_durable",
     "open_object",
     "place_hold",
+    "policy_of",
     "public_key",
     "read_checkpoint",
     "read_incoming",
