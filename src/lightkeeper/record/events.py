@@ -116,6 +116,7 @@ class Event(StrEnum):
     REVIEW_ITEM_SETTLED = "review:item:settled"
     REVIEW_LEASE_ENDED = "review:lease:ended"
     REVIEW_LEASE_TAKEN = "review:lease:taken"
+    REVIEW_PROTECTION_CHANGED = "review:protection:changed"
     REVIEW_REVEAL_BEGAN = "review:reveal:began"
     REVIEW_REVEAL_ENDED = "review:reveal:ended"
     REVIEW_SIGHTING_ERASED = "review:sighting:erased"
@@ -267,6 +268,7 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.REVIEW_ITEM_SETTLED: _spec("the judgement of an item is final", "grade", "grades"),
     Event.REVIEW_LEASE_ENDED: _spec("a case was given back", "why", "person"),
     Event.REVIEW_LEASE_TAKEN: _spec("somebody took a case", "how"),
+    Event.REVIEW_PROTECTION_CHANGED: _spec("somebody changed how they are protected"),
     Event.REVIEW_REVEAL_BEGAN: _spec(
         "a part of an item was about to be shown", "track", "level", "part", "purpose", "limit"
     ),

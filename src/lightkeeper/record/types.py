@@ -173,6 +173,7 @@ class RevealEnd(TextChoices):
     IDLE = "idle", "nothing was touched"
     LIMIT = "limit", "its time was over"
     NEXT = "next", "something else was revealed"
+    FAILED = "failed", "nothing could be shown"
     UNKNOWN = "unknown", "its end was not heard of; it counts in full"
 
 
