@@ -44,6 +44,9 @@ class PolicyValues:
     break_glass_hours: int = 24
     """After so many hours without a second reviewer a case may be settled alone, with a reason."""
 
+    offers_need_view: bool = True
+    """What only resembles an item that was graded, or was graded by one person, is looked at before that is confirmed."""
+
     highest_level: str = "full"
     steps: bool = True
     """Each level only after the one below it."""

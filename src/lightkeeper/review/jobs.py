@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from lightkeeper.review.grading import SETTLE
 from lightkeeper.review.opening import DERIVE
+from lightkeeper.review.settling import settle_when_due
 from lightkeeper.runtime.services import job
 
 
@@ -13,3 +15,10 @@ def derive(subject: int | None) -> None:
 
     if subject is not None:
         derivatives.derive(subject)
+
+
+@job(SETTLE)
+def settle(subject: int | None) -> None:
+    """Let one grade stand whose minute is over."""
+    if subject is not None:
+        settle_when_due(subject)

@@ -4,8 +4,35 @@ from __future__ import annotations
 
 import uuid
 
+from lightkeeper.review.consensus import proposal_of
+from lightkeeper.review.grading import note_of
+from lightkeeper.review.judgement import faults, judgement_of
 from lightkeeper.review.models import Case
+from lightkeeper.review.offers import Offer, offered
+from lightkeeper.review.parts import awaits, part_of, standing
+from lightkeeper.review.reopening import because_of
+from lightkeeper.review.second import waits_since
+from lightkeeper.review.seeing import deciding_grade, may_see_grades, may_see_reasons
 from lightkeeper.review.states import CaseState
+
+__all__ = [
+    "Offer",
+    "awaits",
+    "because_of",
+    "deciding_grade",
+    "faults",
+    "judgement_of",
+    "may_see_grades",
+    "may_see_reasons",
+    "note_of",
+    "offered",
+    "part_of",
+    "proposal_of",
+    "public_id",
+    "standing",
+    "waiting",
+    "waits_since",
+]
 
 
 def public_id(case_id: int) -> uuid.UUID:

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
+from lightkeeper.review.case_state import refresh_state
+from lightkeeper.review.consensus import confirm_consensus, propose_consensus
+from lightkeeper.review.grading import submit_grade, undo_grade
+from lightkeeper.review.judgement import GradeError, Judgement
 from lightkeeper.review.keeping import context_of, erase_from_case, keep_derivative, withdraw_case
 from lightkeeper.review.opening import open_or_join_case
+from lightkeeper.review.reopening import reopen_case
+from lightkeeper.review.second import break_glass
+from lightkeeper.review.settling import settle
 
-__all__ = ["context_of", "erase_from_case", "keep_derivative", "open_or_join_case", "withdraw_case"]
+__all__ = [
+    "GradeError",
+    "Judgement",
+    "break_glass",
+    "confirm_consensus",
+    "context_of",
+    "erase_from_case",
+    "keep_derivative",
+    "open_or_join_case",
+    "propose_consensus",
+    "refresh_state",
+    "reopen_case",
+    "settle",
+    "submit_grade",
+    "undo_grade",
+    "withdraw_case",
+]

@@ -1,0 +1,84 @@
+"""What a case waits for: the one place that computes it from its items, and that ends leases and cases."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.timezone import now
+
+from lightkeeper.record.events import Event
+from lightkeeper.record.services import write_event
+from lightkeeper.record.types import Actor, Subject
+from lightkeeper.review.models import Case, CaseItem, Grade, Lease
+from lightkeeper.review.parts import awaits
+from lightkeeper.review.states import CaseState, GradeState, ItemState
+from lightkeeper.review.types import LeaseEnd
+
+ORDER: Final = (
+    (ItemState.WAITING, CaseState.WAITING),
+    (ItemState.SECOND, CaseState.SECOND),
+    (ItemState.DISAGREED, CaseState.DISAGREED),
+)
+"""What items can wait for, and the case with them; the first that any waits for is the case's."""
+
+
+@transaction.atomic
+def refresh_state(case: Case) -> CaseState:
+    """Bring a case's state up to date after any change of its items or grades, and give it.
+
+    When all is settled the case closes, once. The lease ends when nothing is left for whoever holds it.
+    """
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    state = _state_of(locked)
+    if state is CaseState.CLOSED:
+        _close(locked)
+    elif state != locked.state:
+        locked.state, locked.closed_at = state, None
+        locked.save(update_fields=["state", "closed_at"])
+    _end_lease_if_done(locked)
+    case.state, case.closed_at = locked.state, locked.closed_at
+    return state
+
+
+def open_items(case: Case) -> list[CaseItem]:
+    """The items of a case that are not settled and have no grade that can still be undone, in their order."""
+    pending = Grade.objects.filter(case_item=OuterRef("pk"), state=GradeState.PENDING)
+    return list(case.items.exclude(state=ItemState.SETTLED).exclude(Exists(pending)).order_by("position"))
+
+
+def _state_of(case: Case) -> CaseState:
+    if not case.items.exclude(state=ItemState.SETTLED).exists():
+        return CaseState.CLOSED
+    waited_for = {ItemState(item.state) for item in open_items(case)}
+    return next((state for item_state, state in ORDER if item_state in waited_for), CaseState.SETTLING)
+
+
+def _close(case: Case) -> None:
+    if case.state == CaseState.CLOSED:
+        return
+    case.state, case.closed_at = CaseState.CLOSED, now()
+    case.save(update_fields=["state", "closed_at"])
+    write_event(
+        Event.REVIEW_CASE_CLOSED,
+        actor=Actor.system(),
+        subject=Subject("case", str(case.pk)),
+        details={"items": case.items.count()},
+    )
+
+
+def _end_lease_if_done(case: Case) -> None:
+    lease = (
+        Lease.objects.select_for_update(of=("self",)).filter(case=case, ended_at=None).select_related("person").first()
+    )
+    if lease is None or any(awaits(item, lease.person) for item in open_items(case)):
+        return
+    lease.ended_at, lease.ended = now(), LeaseEnd.DONE
+    lease.save(update_fields=["ended_at", "ended"])
+    write_event(
+        Event.REVIEW_LEASE_ENDED,
+        actor=lease.person.actor,
+        subject=Subject("case", str(case.pk)),
+        details={"why": LeaseEnd.DONE.value, "person": lease.person_id},
+    )

@@ -1,0 +1,109 @@
+"""A judgement before it is a grade: what somebody answered, and what is wrong with it, a sentence each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from lightkeeper.review.types import GradePart
+from lightkeeper.review.vocabularies import Asked, Question, Vocabulary, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lightkeeper.review.models import Grade
+
+LONGEST_NOTE: Final = 280
+AGREE_ON: Final = ("outcome", "uk_category", "industry_class", "proposed")
+"""Two judgements agree if these are the same."""
+WORDS: Final = (
+    "outcome", "uk_category", "industry_class", "interpol_baseline", "age_bracket", "sex", "creation", "annotations",
+    "confidence", "proposed", "reason",
+)  # fmt: skip
+"""The fields of a judgement that are words of the vocabulary."""
+
+
+class GradeError(Exception):
+    """What was asked cannot be done; ``sentences`` say why, to the person who asked."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = sentences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What somebody answered. Codes of the vocabulary; "" and no codes where a question was not answered.
+
+    ``part`` is what the person was asked for when they began, where that is known: if it is another by now, their
+    judgement is refused.
+    """
+
+    outcome: str
+    confidence: str
+    proposed: str
+    uk_category: str = ""
+    industry_class: str = ""
+    interpol_baseline: str = ""
+    age_bracket: str = ""
+    sex: str = ""
+    creation: tuple[str, ...] = ()
+    annotations: tuple[str, ...] = ()
+    imminent: bool = False
+    reason: str = ""
+    note: str = ""
+    part: GradePart | None = None
+
+
+def judgement_of(grade: Grade) -> Judgement:
+    """What a grade says, without its note and without what was so at its time: its reason and whether it was urgent."""
+    return Judgement(
+        outcome=grade.outcome,
+        confidence=grade.confidence,
+        proposed=grade.proposed,
+        uk_category=grade.uk_category,
+        industry_class=grade.industry_class,
+        interpol_baseline=grade.interpol_baseline,
+        age_bracket=grade.age_bracket,
+        sex=grade.sex,
+        creation=tuple(grade.creation),
+        annotations=tuple(grade.annotations),
+    )
+
+
+def agree(one: Grade | Judgement, other: Grade | Judgement) -> bool:
+    """Say whether two judgements are the same in what matters: ``AGREE_ON``."""
+    return all(getattr(one, name) == getattr(other, name) for name in AGREE_ON)
+
+
+def faults(judgement: Judgement, words: Vocabulary | None = None) -> list[str]:
+    """What is wrong with a judgement, a sentence each: none if it can be a grade."""
+    words = words or vocabulary()
+    if words.value("outcome", judgement.outcome) is None:
+        return [_("Say first what it is.")]
+    found = [sentence for code in WORDS for sentence in _answer_faults(words.question(code), judgement)]
+    if judgement.imminent and not judgement.reason and not judgement.note.strip():
+        found.append(_("Say why a child is in danger now: give a reason or write a note."))
+    if len(judgement.note) > LONGEST_NOTE:
+        found.append(_("The note is longer than %(most)d characters.") % {"most": LONGEST_NOTE})
+    return found
+
+
+def _answer_faults(question: Question, judgement: Judgement) -> Iterable[str]:
+    given = getattr(judgement, question.code)
+    codes = given if question.asked is Asked.MANY else (given,) if given else ()
+    about = {"question": question.label}
+    if not codes:
+        if judgement.outcome in question.required_after:
+            yield _("“%(question)s” is not answered.") % about
+        return
+    if judgement.outcome not in question.asked_after:
+        yield _("“%(question)s” is not asked after this outcome; leave it open.") % about
+    elif any(code not in question.values for code in codes):
+        yield _("“%(question)s” has an answer that the vocabulary does not know.") % about
+    elif len(set(codes)) != len(codes):
+        yield _("“%(question)s” has the same answer twice.") % about
+    elif len(codes) > 1 and any(question.values[code].alone for code in codes):
+        yield _("“%(question)s” has an answer that goes with no other.") % about

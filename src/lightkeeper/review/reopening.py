@@ -1,0 +1,105 @@
+"""Opening a settled item again: as a new case, so that what was judged before stays as it was."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Final
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from lightkeeper.people.matrix import Permission, holds
+from lightkeeper.people.types import Role
+from lightkeeper.record.events import Event
+from lightkeeper.record.policy import current_policy
+from lightkeeper.record.services import write_event
+from lightkeeper.record.types import Actor, Subject
+from lightkeeper.review.grading import lock_item
+from lightkeeper.review.judgement import LONGEST_NOTE, GradeError
+from lightkeeper.review.models import Case, CaseItem, CaseLink, Finding, Sighting
+from lightkeeper.review.states import ItemState
+from lightkeeper.review.types import CaseReason
+from lightkeeper.runtime.services import seal, unseal
+
+PURPOSE: Final = "review:because"
+_HOURS: Final = {
+    4: "due_hours_critical", 3: "due_hours_high", 2: "due_hours_medium", 1: "due_hours_low",
+}  # fmt: skip
+
+
+@transaction.atomic
+def reopen_case(case_item: CaseItem, reason: str, actor: Actor) -> Case:
+    """Put a settled item before people again, in a new case with all its evidence; gives that case.
+
+    The grades of before stay and show; what was decided stays carried out until the new case decides otherwise. What
+    there is to see, and whatever submission brought the item, goes along, so that a caller's erasure reaches it.
+    ``reason`` is written and kept sealed. Raises PermissionDenied, and GradeError.
+    """
+    if actor.role not in Role.values or not holds(actor.role, Permission.CASE_REOPEN):
+        raise PermissionDenied(Permission.CASE_REOPEN.value)
+    if not reason.strip() or len(reason.strip()) > LONGEST_NOTE:
+        raise GradeError(
+            _("Write down why it is opened again, in at most %(most)d characters.") % {"most": LONGEST_NOTE}
+        )
+    before = lock_item(case_item)
+    if before.state != ItemState.SETTLED:
+        raise GradeError(_("This item is not settled yet."))
+    if CaseItem.objects.filter(item_id=before.item_id).exclude(pk=before.pk).filter(_later_than(before)).exists():
+        raise GradeError(_("This item is in a later case; look there."))
+    if not before.sightings.filter(erased_at=None).exists():
+        raise GradeError(_("What brought this item was erased; there is nothing to open again."))
+    case = _new_case(before, reason.strip(), actor)
+    after = CaseItem.objects.create(
+        case=case, item_id=before.item_id, cluster_id=before.cluster_id, position=1, added_at=now(), reopens=before
+    )
+    _carry_over(before, after)
+    CaseLink.objects.create(earlier=before.case, later=case, kind="item")
+    write_event(
+        Event.REVIEW_CASE_REOPENED,
+        actor=actor,
+        subject=Subject("case", str(case.pk)),
+        details={"before": before.case_id},
+    )
+    return case
+
+
+def because_of(case: Case) -> str:
+    """Why a case was opened again, "" where it was not. Raises SealError if it was altered."""
+    if case.because is None:
+        return ""
+    text: str = json.loads(unseal(PURPOSE, bytes(case.because), context=case.public.bytes))["reason"]
+    return text
+
+
+def _later_than(before: CaseItem) -> Q:
+    return Q(added_at__gt=before.added_at) | ~Q(state=ItemState.SETTLED)
+
+
+def _new_case(before: CaseItem, reason: str, actor: Actor) -> Case:
+    old, at = before.case, now()
+    hours = getattr(current_policy(), _HOURS[old.severity])
+    case = Case(
+        reason=CaseReason.REOPENED, severity=old.severity, exposure=old.exposure, person=old.person, opened_at=at,
+        due_at=at + timedelta(hours=hours),
+    )  # fmt: skip
+    text = json.dumps({"reason": reason, "by": actor.id})
+    case.because = seal(PURPOSE, text.encode("utf-8"), context=case.public.bytes)
+    case.save(force_insert=True)
+    return case
+
+
+def _carry_over(before: CaseItem, after: CaseItem) -> None:
+    """Evidence and sightings are copied, media moves: an object of the vault shows in one case at a time."""
+    rows = [*before.findings.order_by("pk")]
+    for row in rows:
+        row.pk, row.case_id, row.case_item = None, after.case_id, after
+    Finding.objects.bulk_create(rows)
+    seen = [*before.sightings.order_by("pk")]
+    for sighting in seen:
+        sighting.pk, sighting.case_id, sighting.case_item = None, after.case_id, after
+    Sighting.objects.bulk_create(seen)
+    before.media.update(case_item=after)
