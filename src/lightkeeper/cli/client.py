@@ -7,8 +7,8 @@ import sys
 from datetime import timedelta
 from typing import Final
 
-from lightkeeper.cli import service
 from lightkeeper.cli.exits import EXIT_OK, CommandError
+from lightkeeper.cli.installed import open_installation
 from lightkeeper.cli.options import whole
 from lightkeeper.cli.output import visible
 
@@ -53,7 +53,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked; what cannot be done is a sentence."""
-    service.django()
+    open_installation()
     from lightkeeper.act.types import CallbackError
     from lightkeeper.people.types import ClientError
 

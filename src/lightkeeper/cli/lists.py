@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from lightkeeper.cli import service, set_aside
+from lightkeeper.cli import set_aside
 from lightkeeper.cli.exits import EXIT_OK, CommandError
+from lightkeeper.cli.installed import open_installation
 from lightkeeper.cli.options import whole
 from lightkeeper.cli.output import visible
 
@@ -48,7 +49,7 @@ def _configure_import(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked, as the operator; the audit trail says so."""
-    service.django()
+    open_installation()
     from lightkeeper.lists.types import ListRefused
     from lightkeeper.runtime.services import KeyUnusableError, SealError
 

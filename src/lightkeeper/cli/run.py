@@ -57,8 +57,9 @@ def _run(folder: Path, family: Family, port: int, begun: float) -> int:
         return _died(family)
     del family.members["compiling the search"]
     access = _prepare(folder, digests)
-    for name, verb in (("the server", "serve"), ("the worker", "worker")):
-        family.start(name, ["-m", "lightkeeper", verb])
+    # What `serve` does before it becomes the server was done here: it would tell again what takes so long.
+    family.start("the server", ["-m", "lightkeeper.web.serving"])
+    family.start("the worker", ["-m", "lightkeeper", "worker"])
     if not family.wait_until(lambda: _ready(port), seconds=READY_SECONDS):
         return _died(family)
     sent = _send_some(folder / "drawings", port, access.key)

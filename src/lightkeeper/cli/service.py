@@ -35,8 +35,15 @@ def django(*, database: bool = True) -> None:
 
 
 def _reach_database() -> None:
+    from django.conf import settings
     from django.db import Error, connection
 
+    folder = settings.LIGHTKEEPER["data_dir"]
+    if connection.vendor == "sqlite" and not folder.is_dir():
+        raise CommandError(
+            f"the data directory {folder} is not there: run `lightkeeper init` to make an installation,"
+            " or set LIGHTKEEPER_DATA_DIR to the one that there is"
+        )
     try:
         connection.ensure_connection()
     except Error as error:  # the text could repeat the address with its password

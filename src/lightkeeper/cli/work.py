@@ -6,8 +6,8 @@ import argparse
 import sys
 from typing import Final
 
-from lightkeeper.cli import service
 from lightkeeper.cli.exits import EXIT_BROKEN, EXIT_OK, CommandError
+from lightkeeper.cli.installed import open_installation
 
 SUMMARY: Final = "show background work, and have dead work tried again"
 
@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Show or retry."""
-    service.django()
+    open_installation()
     return _list() if args.work_verb == "list" else _retry(args.what)
 
 

@@ -8,8 +8,8 @@ import sys
 import threading
 from typing import Final
 
-from lightkeeper.cli import service
 from lightkeeper.cli.exits import EXIT_OK
+from lightkeeper.cli.installed import open_installation
 from lightkeeper.cli.options import whole
 
 SUMMARY: Final = "do the service's background work until stopped"
@@ -22,18 +22,32 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Work until SIGTERM or SIGINT; then end what was begun, and give the rest back."""
-    service.django()
+    open_installation()
     from lightkeeper.lists.queries import start_refreshing, stop_refreshing
     from lightkeeper.runtime.worker import run_worker
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    sys.stderr.write(f"lightkeeper worker: working with {args.threads} threads; SIGTERM or Ctrl-C stops it\n")
-    sys.stderr.flush()
+    _say(f"working with {args.threads} threads; SIGTERM or Ctrl-C stops it")
+    telling = threading.Thread(target=_tell_of_stopping, args=(stop,), daemon=True)
+    telling.start()
     start_refreshing()
     try:
         run_worker(threads=args.threads, stop=stop)
     finally:
         stop_refreshing()
+    telling.join(1)
+    _say("stopped")
     return EXIT_OK
+
+
+def _tell_of_stopping(stop: threading.Event) -> None:
+    """Say when it is being stopped: a handler of signals must not write, as it may come in the middle of a line."""
+    stop.wait()
+    _say("stopping; what was begun is ended first, 20 seconds at most ...")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"lightkeeper worker: {text}\n")
+    sys.stderr.flush()

@@ -111,6 +111,36 @@ def test_nothing_is_served_before_it_is_set_up(tmp_path: Path) -> None:
     assert "are missing: run `lightkeeper init`" in err
 
 
+@pytest.mark.parametrize("verb", [("worker",), ("client", "list"), ("lists", "show"), ("work", "list"), ("check",)])
+def test_a_data_directory_that_is_not_there_is_called_so(tmp_path: Path, verb: tuple[str, ...]) -> None:
+    code, _, err = Installation(tmp_path).run(*verb)
+    assert code == 2
+    assert f"the data directory {tmp_path / 'data'} is not there: run `lightkeeper init`" in err
+    assert "database" not in err
+
+
+@pytest.mark.parametrize("verb", [("worker",), ("client", "list"), ("lists", "show"), ("work", "list")])
+def test_nothing_is_done_on_an_installation_that_is_not_made(tmp_path: Path, verb: tuple[str, ...]) -> None:
+    (tmp_path / "data").mkdir()
+    code, _, err = Installation(tmp_path).run(*verb)
+    assert code == 2
+    assert "are missing: run `lightkeeper init`" in err
+
+
+def test_a_worker_says_that_it_stops_and_that_it_has_stopped(installation: Installation) -> None:
+    with installation.start("worker", "--threads", "1") as process:
+        assert process.stderr is not None
+        while "working with" not in process.stderr.readline():
+            assert process.poll() is None
+        process.terminate()
+        said = process.stderr.read()
+    assert process.returncode == 0
+    assert said.endswith(
+        "lightkeeper worker: stopping; what was begun is ended first, 20 seconds at most ...\n"
+        "lightkeeper worker: stopped\n"
+    )
+
+
 def test_a_wrong_setting_stops_every_verb_of_the_service(tmp_path: Path) -> None:
     for verb in ("init", "serve", "check", "upgrade"):
         sentence = "LIGHTKEEPER_EFFORT must be one of quick, standard, thorough, not 'best'."
@@ -138,6 +168,8 @@ def test_an_upgrade_backs_up_first_and_says_what_it_did(installation: Installati
     code, _, err = installation.run("serve")
     assert code == 2
     assert "the database lacks 1 changes of this version: run `lightkeeper upgrade`" in err
+    for verb in (("worker",), ("client", "list"), ("lists", "show"), ("work", "list")):
+        assert "run `lightkeeper upgrade`" in installation.run(*verb)[2]
     code, out, err = installation.run("upgrade")
     assert code == 0, err
     [copy] = (installation.data / "backups").iterdir()
