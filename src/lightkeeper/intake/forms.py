@@ -17,7 +17,7 @@ class SurfaceForm(forms.Form):
         error_messages={"invalid": "Use up to 64 small letters, digits, - and _, beginning with a letter or digit."},
     )
     private = forms.BooleanField(label="Private messages, or other content that is not public", required=False)
-    legal_basis = forms.ChoiceField(label="Legal basis", choices=LegalBasis.choices)
+    legal_basis = forms.ChoiceField(label="Legal basis", choices=[("", "Choose one"), *LegalBasis.choices])
     basis_until = forms.DateField(
         label="Last day on which it holds",
         required=False,

@@ -29,7 +29,10 @@ def audit(request: HttpRequest, *, names: Mapping[str, str]) -> HttpResponse:
         kept = {name: value for name, value in form.cleaned_data.items() if value and name != "before"}
         older = urlencode({**kept, "before": rows[-1].id})
     shown = [(row, names.get(row.actor_id, "") if row.actor_kind == "person" else "") for row in rows]
-    context = {"form": form, "rows": shown, "older": older, "state": queries.trail_state(), "all": wanted == Filter()}
+    state = queries.trail_state()
+    walked = int(str(state.verified.details.get("events", 0))) if state.verified else 0
+    context = {"form": form, "rows": shown, "older": older, "state": state, "all": wanted == Filter()}
+    context |= {"walked": walked, "since": max(state.sealed - walked, 0)}
     return render(request, "record/audit.html", context)
 
 

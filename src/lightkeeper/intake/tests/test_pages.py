@@ -37,6 +37,16 @@ def test_a_name_and_a_day_are_read() -> None:
     assert form.cleaned_data["basis_until"] == day
 
 
+def test_a_legal_basis_is_chosen_and_never_taken_from_the_top_of_the_list(browser: Client) -> None:
+    page = browser.get(reverse("intake:new_surface")).content.decode()
+    assert '<option value="" selected>Choose one</option>' in page
+    answer = browser.post(reverse("intake:new_surface"), {"name": "dm", "legal_basis": "", "detection": "on"})
+    assert (answer.status_code, Surface.objects.filter(name="dm").exists()) == (200, False)
+    public = Surface.objects.get(name="public")
+    page = browser.get(reverse("intake:change_surface", args=[public.pk])).content.decode()
+    assert '<option value="public_content_tos" selected>' in page
+
+
 def test_the_surface_of_public_content_is_there(db: None) -> None:
     row = Surface.objects.filter(name="public").first()
     assert row is None or (row.detection and row.legal_basis == "public_content_tos")

@@ -138,3 +138,18 @@ def test_placing_and_lifting_ask_who_it_is_once_more() -> None:
         assert answer.status_code == 302
         assert reverse("account_reauthenticate") in answer.headers["Location"]
     assert held(SUBMISSION) == hold
+
+
+def test_the_page_says_what_was_verified_when_and_what_came_since() -> None:
+    browser = signed_in(make_person(Role.AUDITOR))
+    verify_and_record(actor=Actor.system())
+    page = browser.get(reverse("record:audit")).content.decode()
+    assert "nothing was sealed then" in page
+    assert "every day" in page
+    seal_pending()
+    verify_and_record(actor=Actor.system())
+    seal_pending()
+    page = browser.get(reverse("record:audit")).content.decode()
+    assert "2 events that were sealed then" in page
+    assert "3 events, 1 of them since the last verifying" in page
+    assert "Verify now" in page
