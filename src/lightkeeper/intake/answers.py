@@ -42,6 +42,8 @@ def answer(row: Submission, callers_id: str, *, detail: bool) -> dict[str, Any]:
         "reason": row.reason,
         "lists_as_of": row.lists_as_of or None,
         "degraded": row.degraded.split(",") if row.degraded else [],
+        "decision": row.decision or None,
+        "label": row.label or None,
     }
 
 

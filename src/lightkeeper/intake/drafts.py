@@ -37,6 +37,7 @@ class Arrival:
     digests: dict[str, str] = field(default_factory=dict)
     body: str = ""
     report: dict[str, Any] | None = None
+    detail: bool = False
 
     def seal(self, reference: bytes) -> bytes:
         """Encrypt it for the row of this reference index, while its scan is due."""
@@ -120,6 +121,7 @@ class Draft:
             size=None if upload is None else upload.size,
             digests={} if upload is None else {name: value.hex() for name, value in upload.digests.items()},
             body=self.body.hex(),
+            detail=self.caller.detail,
         )
 
 

@@ -10,6 +10,9 @@ from datetime import timedelta
 
 from lightkeeper.intake import purging, surfaces
 from lightkeeper.intake.types import SCAN
+from lightkeeper.record.events import Event
+from lightkeeper.record.services import subscribe
+from lightkeeper.record.types import EventRow
 from lightkeeper.runtime.services import job, schedule
 
 
@@ -48,3 +51,13 @@ def purge(_: int | None) -> None:
 def warn_of_lapsing(_: int | None) -> None:
     """Tell whoever is on call which legal bases lapse soon."""
     surfaces.warn_of_lapsing()
+
+
+def follow_decision(event: EventRow) -> None:
+    """Have submissions follow a decision that is being carried out, in its transaction."""
+    from lightkeeper.intake import deciding
+
+    deciding.decision_carried_out(event)
+
+
+subscribe(Event.ACT_DECISION_CARRIED_OUT, follow_decision)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
 from lightkeeper.act.services import erase_callbacks
 from lightkeeper.intake.identity import reference_index
 from lightkeeper.intake.models import Submission
-from lightkeeper.intake.outcomes import SHORTEST, actor_of
+from lightkeeper.intake.outcomes import actor_of, kept_for
 from lightkeeper.intake.states import State, may_become
 from lightkeeper.intake.types import Caller, Reason, Refused
 from lightkeeper.record.errors import HeldError
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import destroy, let_go, refuse_if_held, write_event
 from lightkeeper.record.types import DestructionReason, Subject
+from lightkeeper.review.models import Case
 from lightkeeper.review.services import erase_from_case, withdraw_case
 
 
@@ -47,7 +46,8 @@ def gone(row: Submission) -> bool:
     That must not depend on whether it has a case: who learns when an id is forgotten would learn what was found. What
     is withheld is known to be so, and stays until somebody has decided.
     """
-    return row.purge_at is not None and row.purge_at <= now() and not row.withheld
+    waits = row.withheld and not row.decision
+    return row.purge_at is not None and row.purge_at <= now() and not waits
 
 
 def free_ids(rows: Iterable[Submission]) -> None:
@@ -63,7 +63,7 @@ def withdraw(caller: Caller, callers_id: str) -> Submission:
 
     Raises Refused: 404, 410, 409 while a legal hold stands.
     """
-    row = find(caller, callers_id, lock=True)
+    row = _locked(caller, callers_id)
     if not may_become(row.state, State.WITHDRAWN):
         return row
     actor = actor_of(caller.client_id)
@@ -74,7 +74,7 @@ def withdraw(caller: Caller, callers_id: str) -> Submission:
         let_go(bytes_of, reason=DestructionReason.WITHDRAWN, subject=_subject(row), actor=actor)
     if row.case_id is not None:
         withdraw_case(case_id=row.case_id, source=bytes(row.reference_index), actor=actor)
-    row.purge_at = row.purge_at or now() + _kept()
+    row.purge_at = row.purge_at or now() + kept_for()
     row.state, row.reason, row.arrival = State.WITHDRAWN, Reason.WITHDRAWN, None
     row.finished_at = row.finished_at or now()
     row.save()
@@ -88,16 +88,17 @@ def erase(caller: Caller, callers_id: str) -> Submission:
 
     Raises Refused: 404, 410, 409 while a legal hold stands.
     """
-    row = find(caller, callers_id, lock=True)
+    row = _locked(caller, callers_id)
     actor = actor_of(caller.client_id)
     _refuse_if_held(row)
     case_id, bytes_of = row.case_id, row.vault_object
     row.state, row.reason = State.ERASED, Reason.ERASED
-    row.finished_at, row.purge_at = row.finished_at or now(), now() + _kept()
+    row.finished_at, row.purge_at = row.finished_at or now(), now() + kept_for()
     row.retained = row.arrival = None
     row.item = row.case = row.vault_object = None
     row.uploader_day, row.degraded, row.surface = None, "", ""
     row.outcome, row.withheld = "", False
+    row.decision = row.label = ""
     row.save()
     try:
         if bytes_of is not None:
@@ -109,6 +110,14 @@ def erase(caller: Caller, callers_id: str) -> Submission:
     erase_callbacks(client_id=row.client_id, order_key=bytes(row.reference_index), actor=actor)
     write_event(Event.INTAKE_SUBMISSION_ERASED, actor=actor, subject=_subject(row))
     return row
+
+
+def _locked(caller: Caller, callers_id: str) -> Submission:
+    """The submission, locked after its case: a decision, too, locks the case first, and its submissions then."""
+    case_id = find(caller, callers_id).case_id
+    if case_id is not None:
+        Case.objects.select_for_update().get(pk=case_id)
+    return find(caller, callers_id, lock=True)
 
 
 def _refuse_if_held(row: Submission) -> None:
@@ -129,8 +138,3 @@ def _hold() -> Refused:
     return Refused(
         409, "legal-hold", "A legal hold stands on this submission; it stays until the hold is lifted. Try again later."
     )
-
-
-def _kept() -> timedelta:
-    """How long a row that says withdrawn or erased is kept."""
-    return max(timedelta(days=settings.LIGHTKEEPER["rescan_days"]), SHORTEST)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from lightkeeper.act.types import DecisionKind
 from lightkeeper.detect.findings import Outcome
 from lightkeeper.intake.states import State
 from lightkeeper.intake.types import Kind, LegalBasis, Reason
@@ -53,8 +54,9 @@ class Submission(models.Model):
     ``reference_index`` is the blind index of client and caller's id; ``retained`` is sealed (``retained.py``) and all
     that is left of a clear one. ``uploader_day`` groups a day's submissions of one uploader and means nothing on
     another day. ``arrival`` is what came with it, sealed, while the scan is due. ``detail`` is whether the key that
-    submitted it had that scope. At ``purge_at`` one without a case goes; one with a case stays with it, and its id is
-    as free as if it had gone: it is a ``former`` one then (``lifecycle.gone``).
+    submitted it had that scope. ``decision`` is the last that a person made about its item, "" while there is none, and
+    ``label`` its text. At ``purge_at`` one without a case goes; one with a case stays with it, and its id is as free as
+    if it had gone: it is a ``former`` one then (``lifecycle.gone``).
     """
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -64,6 +66,8 @@ class Submission(models.Model):
     outcome = models.CharField(max_length=12, blank=True, choices=[(name.value, name.value) for name in Outcome])
     reason = models.CharField(max_length=24, choices=Reason.choices)
     withheld = models.BooleanField(default=False)
+    decision = models.CharField(max_length=10, blank=True, choices=DecisionKind.choices)
+    label = models.CharField(max_length=64, blank=True)
     detail = models.BooleanField(default=False)
     degraded = models.CharField(max_length=200, blank=True)
     lists_as_of = models.CharField(max_length=40, blank=True)
@@ -109,8 +113,14 @@ class Submission(models.Model):
                 name="submission_erased_is_empty",
             ),
             models.CheckConstraint(
-                condition=Q(withheld=False) | Q(outcome__in=_FOUND) | Q(state=State.ERASED),
+                condition=Q(withheld=False) | Q(outcome__in=_FOUND) | ~Q(decision="") | Q(state=State.ERASED),
                 name="submission_withheld_was_found",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="") | Q(decision__in=DecisionKind.values), name="submission_decision_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(label="") | Q(decision=DecisionKind.LABEL), name="submission_label_only_where_labelled"
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

@@ -63,12 +63,16 @@ def remember(row: Submission, kept: Retained) -> None:
 
     With 0 a clear one is kept for a day, and of it only what an answer and a user's report within that day need.
     """
-    days = timedelta(days=settings.LIGHTKEEPER["rescan_days"])
-    row.purge_at = now() + max(days, SHORTEST)
-    if row.case_id is None and not days:
+    row.purge_at = now() + kept_for()
+    if row.case_id is None and not settings.LIGHTKEEPER["rescan_days"]:
         kept = kept.only_item()
         row.uploader_day = None
     row.retained = kept.seal(bytes(row.reference_index))
+
+
+def kept_for() -> timedelta:
+    """How long an id stands for a submission, whatever became of that."""
+    return max(timedelta(days=settings.LIGHTKEEPER["rescan_days"]), SHORTEST)
 
 
 def item_of(arrival: Arrival) -> Item:

@@ -32,7 +32,7 @@ def purge() -> int:
 
 def _free_ids_of_cases() -> None:
     due = Submission.objects.filter(purge_at__lte=now(), case__isnull=False)
-    due.filter(withheld=False).update(former=True, purge_at=None)
+    due.exclude(withheld=True, decision="").update(former=True, purge_at=None)
 
 
 @transaction.atomic

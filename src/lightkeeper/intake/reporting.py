@@ -100,6 +100,7 @@ def _take(caller: Caller, said: UserReport, reference: bytes, body: bytes) -> Su
         url=said.url,
         received_at=at.isoformat(),
         body=body.hex(),
+        detail=caller.detail,
         report={
             "reason": said.reason,
             "source": said.source,

@@ -100,7 +100,9 @@ def _found(pk: int, kept: Retained, matches: tuple[Match, ...]) -> int:
     known = lists.current()
     arrival = _arrival(row, kept)
     row.item = outcomes.item_of(arrival)
-    row.outcome, row.reason, row.withheld = Outcome.MATCH.value, Reason.LIST_UPDATE, withholds(known, matches)
+    row.outcome, row.reason = Outcome.MATCH.value, Reason.LIST_UPDATE
+    if not row.withheld and withholds(known, matches):  # whatever was decided before, this waits for a person again
+        row.withheld, row.decision, row.label = True, "", ""
     row.lists_as_of = known.as_of or ""
     row.case_id = open_or_join_case(
         item_id=row.item.pk,
@@ -130,5 +132,6 @@ def _arrival(row: Submission, kept: Retained) -> Arrival:
         received_at=row.received_at.isoformat(),
         size=kept.size,
         digests={name: value.hex() for name, value in kept.digests.items()},
+        detail=row.detail,
         body=kept.body.hex(),
     )

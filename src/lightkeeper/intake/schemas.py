@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, IPvAnyAddress, model_validator
 
+from lightkeeper.act.types import DecisionKind
 from lightkeeper.intake.types import Kind, ReportReason, ReportSource, Word
 
 MAXIMUM_BATCH = 100
@@ -135,6 +136,8 @@ class DetailedAnswer(Answer):
     reason: str
     lists_as_of: str | None
     degraded: list[str]
+    decision: Literal[tuple(DecisionKind.values)] | None  # type: ignore[valid-type]  # one list of the words, in act
+    label: str | None
 
 
 class LookupMatch(_Closed):

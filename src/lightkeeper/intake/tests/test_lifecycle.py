@@ -186,7 +186,7 @@ def test_a_user_report_about_a_clear_item_opens_a_case(platform: Platform) -> No
     assert (answer.status_code, body_of(answer)) == (200, {"id": "r-1", "state": "accepted"})
     case = Case.objects.get()
     assert case.reason == "user_report"
-    assert case.item.kind == "picture"
+    assert case.items.get().item.kind == "picture"
     sighting = Sighting.objects.get()
     assert b"planted" not in bytes(sighting.context or b"")
     report = (context_of(sighting) or {})["report"]

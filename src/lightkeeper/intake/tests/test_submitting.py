@@ -27,6 +27,8 @@ def test_a_clear_picture_leaves_one_row_with_one_sealed_value(platform: Platform
         "reason": "nothing_found",
         "lists_as_of": body_of(answer)["lists_as_of"],
         "degraded": [],
+        "decision": None,
+        "label": None,
     }
     row = Submission.objects.get()
     assert (row.state, row.item, row.case, row.vault_object, row.arrival) == ("finished", None, None, None, None)
@@ -80,7 +82,7 @@ def test_the_same_item_joins_the_case_that_waits(platform: Platform, keeping: No
     platform.submit("b", picture(VETTED_BYTES))
     case = Case.objects.get()
     assert case.sightings.count() == 2
-    assert case.media.count() == 1
+    assert case.items.get().media.count() == 1
     assert VaultObject.objects.filter(destroyed_at=None).count() == 1
     assert AuditEvent.objects.filter(event="review:case:joined").count() == 1
 
