@@ -60,4 +60,12 @@ def follow_decision(event: EventRow) -> None:
     deciding.decision_carried_out(event)
 
 
+def follow_item(event: EventRow) -> None:
+    """Have submissions follow an item that was opened again into its new case, in its transaction."""
+    from lightkeeper.intake import reopened
+
+    reopened.case_reopened(event)
+
+
 subscribe(Event.ACT_DECISION_CARRIED_OUT, follow_decision)
+subscribe(Event.REVIEW_CASE_REOPENED, follow_item)

@@ -20,8 +20,8 @@ from lightkeeper.record.services import (
     read_object,
 )
 from lightkeeper.record.types import ObjectKind
-from lightkeeper.review.models import Media
 from lightkeeper.review.keeping import keep_derivative
+from lightkeeper.review.models import Media
 from lightkeeper.review.types import MediaKind
 from lightkeeper.runtime.services import Dead
 

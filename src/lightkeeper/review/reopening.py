@@ -20,7 +20,7 @@ from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Actor, Subject
 from lightkeeper.review.grading import lock_item
 from lightkeeper.review.judgement import LONGEST_NOTE, GradeError
-from lightkeeper.review.models import Case, CaseItem, CaseLink, Finding, Sighting
+from lightkeeper.review.models import Case, CaseItem, CaseLink, Finding
 from lightkeeper.review.states import ItemState
 from lightkeeper.review.types import CaseReason
 from lightkeeper.runtime.services import seal, unseal
@@ -36,7 +36,7 @@ def reopen_case(case_item: CaseItem, reason: str, actor: Actor) -> Case:
     """Put a settled item before people again, in a new case with all its evidence; gives that case.
 
     The grades of before stay and show; what was decided stays carried out until the new case decides otherwise. What
-    there is to see, and whatever submission brought the item, goes along, so that a caller's erasure reaches it.
+    there is to see, and whatever submission brought the item, moves, so that a caller's erasure reaches all of it.
     ``reason`` is written and kept sealed. Raises PermissionDenied, and GradeError.
     """
     if actor.role not in Role.values or not holds(actor.role, Permission.CASE_REOPEN):
@@ -83,8 +83,8 @@ def _new_case(before: CaseItem, reason: str, actor: Actor) -> Case:
     old, at = before.case, now()
     hours = getattr(current_policy(), _HOURS[old.severity])
     case = Case(
-        reason=CaseReason.REOPENED, severity=old.severity, exposure=old.exposure, person=old.person, opened_at=at,
-        due_at=at + timedelta(hours=hours),
+        reason=CaseReason.REOPENED, severity=old.severity, exposure=old.exposure, person=old.person,
+        sampled=old.sampled, opened_at=at, due_at=at + timedelta(hours=hours),
     )  # fmt: skip
     text = json.dumps({"reason": reason, "by": actor.id})
     case.because = seal(PURPOSE, text.encode("utf-8"), context=case.public.bytes)
@@ -93,13 +93,14 @@ def _new_case(before: CaseItem, reason: str, actor: Actor) -> Case:
 
 
 def _carry_over(before: CaseItem, after: CaseItem) -> None:
-    """Evidence and sightings are copied, media moves: an object of the vault shows in one case at a time."""
-    rows = [*before.findings.order_by("pk")]
+    """Evidence is copied: it stays with the grades that rest on it. What brought the item and what it shows move.
+
+    A finding drawn at random counts once, by the judgement that is made now.
+    """
+    rows = list(before.findings.order_by("pk"))
     for row in rows:
         row.pk, row.case_id, row.case_item = None, after.case_id, after
     Finding.objects.bulk_create(rows)
-    seen = [*before.sightings.order_by("pk")]
-    for sighting in seen:
-        sighting.pk, sighting.case_id, sighting.case_item = None, after.case_id, after
-    Sighting.objects.bulk_create(seen)
+    before.findings.filter(sampled=True).update(sampled=False)
+    before.sightings.update(case_id=after.case_id, case_item=after)
     before.media.update(case_item=after)

@@ -12,9 +12,9 @@ from lightkeeper.record.models import AuditEvent
 from lightkeeper.review.judgement import GradeError
 from lightkeeper.review.models import CaseItem, CaseLink, Media
 from lightkeeper.review.queries import because_of, deciding_grade, may_see_grades
-from lightkeeper.review.services import context_of, reopen_case
+from lightkeeper.review.services import context_of, erase_from_case, reopen_case
 from lightkeeper.review.tests.grades_made import case_item, harmless, illegal, policy, reviewer, stood
-from lightkeeper.review.tests.making import opened, original
+from lightkeeper.review.tests.making import CLIENT, opened, original, source
 
 pytestmark = pytest.mark.django_db
 
@@ -28,13 +28,15 @@ def settled() -> CaseItem:
 
 def test_a_settled_item_opens_as_a_new_case_and_earlier_grades_stay() -> None:
     before, senior = settled(), reviewer(Role.SENIOR_ANALYST)
+    before.findings.update(sampled=True)
     case = reopen_case(before, " The list was wrong. ", senior.actor)
     after = case.items.get()
     assert (case.state, case.reason, after.state, after.reopens) == ("waiting", "reopened", "waiting", before)
     assert because_of(case) == "The list was wrong."
     assert b"wrong" not in bytes(case.because or b"")
     assert [context_of(row) for row in after.sightings.all()] == [{"number": 1}]
-    assert (after.findings.count(), before.findings.count()) == (1, 1)
+    assert not before.sightings.exists()
+    assert (after.findings.get().sampled, before.findings.get().sampled) == (True, False)
     assert Media.objects.get().case_item == after
     assert CaseLink.objects.get().earlier == before.case
     stood(after, senior, harmless())
@@ -68,3 +70,19 @@ def test_only_the_last_settled_row_of_an_item_is_opened_and_only_with_a_reason()
     with pytest.raises(GradeError, match="later case"):
         reopen_case(before, "An appeal.", senior.actor)
     assert reopen_case(after, "Another appeal.", senior.actor).items.get().reopens == after
+
+
+def test_what_was_erased_is_not_opened_again() -> None:
+    before, senior = settled(), reviewer(Role.SENIOR_ANALYST)
+    erase_from_case(case_id=before.case_id, source=source(1), actor=CLIENT)
+    with pytest.raises(GradeError, match="erased"):
+        reopen_case(before, "An appeal.", senior.actor)
+
+
+def test_erasing_reaches_what_was_opened_again() -> None:
+    before, senior = settled(), reviewer(Role.SENIOR_ANALYST)
+    case = reopen_case(before, "An appeal.", senior.actor)
+    erase_from_case(case_id=case.pk, source=source(1), actor=CLIENT)
+    assert case.items.get().state == "settled"
+    assert not Media.objects.exists()
+    assert deciding_grade(case.items.get()) is None
