@@ -57,6 +57,14 @@ class Derived:
     pictures: Mapping[DerivativeKind, Derivative]
 
 
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A part of a derivative with a mark on it; ``picture`` is None unless ``status`` is ``ok``."""
+
+    status: DecodeStatus
+    picture: Derivative | None
+
+
 def mask_of(kinds: Sequence[DerivativeKind]) -> int:
     """The kinds as a number from 1 to 7, for the request. ValueError if there are none."""
     mask = sum({_BITS[DerivativeKind(kind)] for kind in kinds})
@@ -75,20 +83,26 @@ def checked(described: object, content: memoryview, mask: int) -> dict[Derivativ
 
     Raises ``BadMessageError`` where they are not what was asked for, or are not JPEGs as we write them.
     """
-    if not isinstance(described, list) or len(described) != len(kinds_of(mask)):
+    wanted = {str(kind): TILE_SIDE if kind is DerivativeKind.TILE else LONGEST_SIDE for kind in kinds_of(mask)}
+    pictures = checked_pictures(described, content, wanted)
+    return {DerivativeKind(name): picture for name, picture in pictures.items()}
+
+
+def checked_pictures(described: object, content: memoryview, wanted: Mapping[str, int]) -> dict[str, Derivative]:
+    """As ``checked``, for any pictures: ``wanted`` has their names in order, and the longest side of each."""
+    if not isinstance(described, list) or len(described) != len(wanted):
         raise wire.BadMessageError("not the derivatives that were asked for")
     pictures, start = {}, 0
-    for kind, row in zip(kinds_of(mask), described, strict=True):
-        if not (isinstance(row, list) and len(row) == 4 and row[0] == kind and all(type(n) is int for n in row[1:])):
+    for (name, longest), row in zip(wanted.items(), described, strict=True):
+        if not (isinstance(row, list) and len(row) == 4 and row[0] == name and all(type(n) is int for n in row[1:])):
             raise wire.BadMessageError("not the derivative that was asked for")
         size, width, height = row[1:]
-        longest = TILE_SIDE if kind is DerivativeKind.TILE else LONGEST_SIDE
         if not (0 < size <= len(content) - start and 0 < width <= longest and 0 < height <= longest):
             raise wire.BadMessageError("a derivative out of bounds")
         data = bytes(content[start : start + size])
         if not is_plain_jpeg(data, width, height):
             raise wire.BadMessageError("a derivative that is no plain JPEG")
-        pictures[kind] = Derivative(data, width, height)
+        pictures[name] = Derivative(data, width, height)
         start += size
     if start != len(content):
         raise wire.BadMessageError("more than the derivatives")

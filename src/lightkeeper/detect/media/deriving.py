@@ -25,7 +25,7 @@ def derive(picture: Picture, kinds: Sequence[DerivativeKind]) -> tuple[list[list
     contents = []
     for kind in kinds:
         image = _form(full, kind)
-        content = _jpeg(image)
+        content = jpeg(image)
         described.append([str(kind), len(content), image.width, image.height])
         contents.append(content)
     return described, contents
@@ -41,7 +41,8 @@ def _form(full: Image.Image, kind: DerivativeKind) -> Image.Image:
     return grey
 
 
-def _jpeg(image: Image.Image) -> bytes:
+def jpeg(image: Image.Image) -> bytes:
+    """Encode a picture, small enough that all derivatives of a file go into one answer."""
     content = b""
     for quality in _QUALITIES:
         buffer = io.BytesIO()

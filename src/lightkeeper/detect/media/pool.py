@@ -19,10 +19,20 @@ from types import TracebackType
 from typing import ClassVar, Generic, Self, TypeVar
 
 from lightkeeper.detect.media import wire
-from lightkeeper.detect.media.derivatives import ALL_KINDS, DerivativeKind, Derived, checked, mask_of
+from lightkeeper.detect.media.derivatives import (
+    ALL_KINDS,
+    LONGEST_SIDE,
+    DerivativeKind,
+    Derived,
+    Presented,
+    checked,
+    checked_pictures,
+    mask_of,
+)
 from lightkeeper.detect.media.formats import DECODED, sniff
 from lightkeeper.detect.media.hardening import Hardening
 from lightkeeper.detect.media.limits import Limits
+from lightkeeper.detect.media.parts import MARKED, check_part
 from lightkeeper.detect.media.process import StartError, Worker
 from lightkeeper.detect.media.status import DecodeStatus, Reason
 from lightkeeper.detect.media.warden import Warden
@@ -78,7 +88,7 @@ class Decoded:
     hashes: dict[str, object] | None = None
 
 
-_Outcome = TypeVar("_Outcome", Decoded, Derived)
+_Outcome = TypeVar("_Outcome", Decoded, Derived, Presented)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +167,19 @@ class DecodePool:
         job = _Job(
             lambda worker: self._derivatives(*worker.ask_derivatives(data, mask), mask),
             lambda reason: self._not_derived(reason, kind.format),
+        )
+        return self._done(job)
+
+    def present(self, derivative: bytes, *, part: str, mark: str) -> Presented:
+        """Cut a part out of a derivative for somebody to look at, and mark it; blocks until a worker is free.
+
+        ``part`` is ``whole`` or ``tile-1`` to ``tile-9``; ``mark`` is drawn all over it. ValueError: no such part, or
+        a mark that is not 1 to 64 printable characters of ASCII.
+        """
+        check_part(part, mark)
+        job = _Job(
+            lambda worker: self._part(*worker.ask_part(derivative, part, mark)),
+            lambda reason: Presented(reason.status, None),
         )
         return self._done(job)
 
@@ -262,6 +285,15 @@ class DecodePool:
             return self._not_derived(reason, kind, detail)
         pictures = checked(answer.get("pictures"), content, mask)
         return Derived(reason.status, _DERIVED.get(reason, reason.sentence), pictures)
+
+    def _part(self, answer: dict[str, object], content: memoryview) -> Presented:
+        """Check an answer with a part; raises ``BadMessageError`` for one that makes no sense."""
+        reason, _, _ = _reason(answer)
+        if reason is not Reason.DECODED:  # a derivative is whole or it is none
+            return Presented(reason.status, None)
+        return Presented(
+            reason.status, checked_pictures(answer.get("pictures"), content, {MARKED: LONGEST_SIDE})[MARKED]
+        )
 
     def _not_derived(self, reason: Reason, kind: str | None, detail: str | None = None) -> Derived:
         outcome = self._outcome(reason, kind=kind, detail=detail)

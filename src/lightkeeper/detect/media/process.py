@@ -60,7 +60,7 @@ class Worker:
         self._input, self._output = (stream.fileno() for stream in self._streams)
         settings = {"limits": limits.to_json(), "effort": effort, "harden": harden, "parent": os.getpid()}
         try:
-            self._send(0, wire.to_json(settings))
+            self._send(wire.Request(0, wire.to_json(settings)))
         except OSError:
             self.kill()  # it is gone already; whoever waits for its first message is told
         except BaseException:
@@ -88,20 +88,27 @@ class Worker:
 
         Raises ``EOFError`` or ``OSError`` if the process ends, ``wire.BadMessageError`` if its answer is none.
         """
-        return wire.from_json(self._exchange(data, 0, wire.MAX_REPLY))
+        return wire.from_json(self._exchange(data, limit=wire.MAX_REPLY))
 
     def ask_derivatives(self, data: bytes, mask: int) -> tuple[dict[str, object], memoryview]:
         """Hand a file over for derivatives: the answer's JSON object, and the bytes behind it. As ``ask``."""
-        return wire.split_content(self._exchange(data, mask, MAX_DERIVED + wire.MAX_REPLY))
+        return wire.split_content(self._exchange(data, derivatives=mask))
 
-    def _exchange(self, data: bytes, derivatives: int, limit: int) -> bytes:
+    def ask_part(self, data: bytes, part: str, mark: str) -> tuple[dict[str, object], memoryview]:
+        """Hand a derivative over for a marked part of it. As ``ask_derivatives``."""
+        body = wire.with_content(wire.to_json({"part": part, "mark": mark}), [data])
+        return wire.split_content(self._exchange(body, present=True))
+
+    def _exchange(
+        self, body: bytes, *, derivatives: int = 0, present: bool = False, limit: int = MAX_DERIVED + wire.MAX_REPLY
+    ) -> bytes:
         self.handled += 1
         with self._use:
-            self._send(self.handled, data, derivatives)
-            number, body = self._receive(limit)
+            self._send(wire.Request(self.handled, body, derivatives, present))
+            number, answer = self._receive(limit)
         if number != self.handled:
             raise wire.BadMessageError("an answer to another question")
-        return body
+        return answer
 
     def kill(self) -> int | None:
         """End the process, whatever it is doing, and wait for its end; returns its exit code. May be called again."""
@@ -129,8 +136,8 @@ class Worker:
         """The process id, for tests."""
         return self._process.pid
 
-    def _send(self, number: int, body: bytes, derivatives: int = 0) -> None:
-        header, body = wire.pack(number, body, derivatives=derivatives)
+    def _send(self, request: wire.Request) -> None:
+        header, body = wire.pack_request(request)
         if len(body) < 2**16:
             header, body = header + body, b""
         for part in (header, body):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 #: The parent reads no message longer than this, in bytes.
 MAX_REPLY = 8 * 2**20
@@ -19,6 +20,7 @@ _HEADER = struct.Struct("<4sII")
 _LENGTH = struct.Struct("<I")
 _MAGIC = b"LKW1"
 _DERIVE_MAGIC = b"LKD"
+_PRESENT_MAGIC = b"LKP1"
 _CHUNK = 2**20
 
 
@@ -26,13 +28,31 @@ class BadMessageError(Exception):
     """The other side sent something that is not a message of this protocol."""
 
 
-def pack(number: int, body: bytes, *, derivatives: int = 0) -> tuple[bytes, bytes]:
-    """Make a message's header and body; ``number`` ties a reply to its request.
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A file and what is asked of it: derivatives (a mask, not 0), a part of it to show, or else hashes."""
 
-    ``derivatives`` asks for those (a mask) instead of hashes.
-    """
-    magic = _DERIVE_MAGIC + bytes((derivatives,)) if derivatives else _MAGIC
-    return _HEADER.pack(magic, number & 0xFFFFFFFF, len(body)), body
+    number: int
+    body: bytes
+    derivatives: int = 0
+    present: bool = False
+
+    @property
+    def magic(self) -> bytes:
+        """What the message begins with, which says what is asked."""
+        if self.present:
+            return _PRESENT_MAGIC
+        return _DERIVE_MAGIC + bytes((self.derivatives,)) if self.derivatives else _MAGIC
+
+
+def pack(number: int, body: bytes) -> tuple[bytes, bytes]:
+    """Make a message's header and body; ``number`` ties a reply to its request."""
+    return pack_request(Request(number, body))
+
+
+def pack_request(request: Request) -> tuple[bytes, bytes]:
+    """Make a request's header and body."""
+    return _HEADER.pack(request.magic, request.number & 0xFFFFFFFF, len(request.body)), request.body
 
 
 def read(read_some: Callable[[int], bytes | None], *, limit: int) -> tuple[int, bytes]:
@@ -40,22 +60,23 @@ def read(read_some: Callable[[int], bytes | None], *, limit: int) -> tuple[int, 
 
     Raises ``EOFError`` if the stream ends, ``BadMessageError`` if it is no message or longer than ``limit`` bytes.
     """
-    number, body, derivatives = read_request(read_some, limit=limit)
-    if derivatives:
+    request = read_request(read_some, limit=limit)
+    if request.magic != _MAGIC:
         raise BadMessageError("a request where none is due")
-    return number, body
+    return request.number, request.body
 
 
-def read_request(read_some: Callable[[int], bytes | None], *, limit: int) -> tuple[int, bytes, int]:
-    """Read one message as ``read`` does, with the mask of derivatives that it asks for: 0 asks for hashes."""
+def read_request(read_some: Callable[[int], bytes | None], *, limit: int) -> Request:
+    """Read one request as ``read`` does a message."""
     magic, number, length = _HEADER.unpack(_exactly(read_some, _HEADER.size))
-    if (magic != _MAGIC and magic[:3] != _DERIVE_MAGIC) or length > limit:
+    derivatives = magic[3] if magic[:3] == _DERIVE_MAGIC else 0
+    if (magic not in (_MAGIC, _PRESENT_MAGIC) and not derivatives) or length > limit:
         raise BadMessageError("not a message, or too long")
-    return number, _exactly(read_some, length), 0 if magic == _MAGIC else magic[3]
+    return Request(number, _exactly(read_some, length), derivatives, magic == _PRESENT_MAGIC)
 
 
 def with_content(head: bytes, contents: Sequence[bytes]) -> bytes:
-    """Make the body of an answer that carries derivatives: the length of its JSON, the JSON, the derivatives."""
+    """Make the body of a message that carries pictures: the length of its JSON, the JSON, the pictures."""
     return b"".join((_LENGTH.pack(len(head)), head, *contents))
 
 
@@ -64,7 +85,7 @@ def split_content(body: bytes) -> tuple[dict[str, object], memoryview]:
     view = memoryview(body)
     end = _LENGTH.size + (_LENGTH.unpack(view[: _LENGTH.size])[0] if len(view) >= _LENGTH.size else MAX_REPLY)
     if end > len(view) or end > MAX_REPLY:
-        raise BadMessageError("not an answer with content")
+        raise BadMessageError("not a message with content")
     return from_json(bytes(view[_LENGTH.size : end])), view[end:]
 
 

@@ -22,6 +22,7 @@ from lightkeeper.detect.media.derivatives import ALL_KINDS, kinds_of
 from lightkeeper.detect.media.deriving import derive
 from lightkeeper.detect.media.frames import Frame
 from lightkeeper.detect.media.limits import Limits
+from lightkeeper.detect.media.presenting import WHOLE, present
 from lightkeeper.detect.media.samples import SAMPLES
 from lightkeeper.detect.media.status import Reason
 
@@ -78,14 +79,23 @@ def run(load_hasher: Callable[[], Hasher]) -> None:
     gc.freeze()  # what is loaded now stays; later collections need not look at it
     while True:
         try:
-            number, data, derivatives = wire.read_request(source, limit=settings.limits.bytes)
+            request = wire.read_request(source, limit=settings.limits.bytes + wire.MAX_REPLY)
         except EOFError:
             return
         _set_alarm(settings.limits.seconds * _ALARM_FACTOR + _ALARM_MARGIN)
-        answer = _derived(data, derivatives, settings) if derivatives else _hashed(data, hasher, settings)
-        del data
+        number, answer = request.number, _answer(request, hasher, settings)
+        del request
         _set_alarm(0.0)
         sink(number, answer)
+
+
+def _answer(request: wire.Request, hasher: Hasher, settings: Settings) -> bytes:
+    if request.present:
+        return _presented(request.body, settings)
+    if request.derivatives:
+        kinds = kinds_of(request.derivatives)
+        return _with_pictures(request.body, settings, lambda picture: derive(picture, kinds))
+    return _hashed(request.body, hasher, settings)
 
 
 def _take_streams() -> tuple[Callable[[int], bytes | None], Callable[[int, bytes], None]]:
@@ -116,6 +126,7 @@ def _warm_up(hasher: Hasher, settings: Settings) -> None:
     frames = [Frame(drawing, 1, 640, 640), Frame(drawing[::-1].copy(), 2, 1280, 1280, 1)]
     hasher(frames, settings.effort)
     derive(Picture(SAMPLES["JPEG"], Limits()), ALL_KINDS)
+    present(Picture(SAMPLES["JPEG"], Limits()), WHOLE, "0")
 
 
 def _protect(settings: Settings) -> hardening.Hardening:
@@ -159,14 +170,23 @@ def _hashed(data: bytes, hasher: Hasher, settings: Settings) -> bytes:
     return wire.to_json({**answer, "reason": Reason.FAILED.name, "hashes": None, "detail": "ResultError"})
 
 
-def _derived(data: bytes, mask: int, settings: Settings) -> bytes:
-    """Make derivatives of one file; whatever happens ends in an answer."""
+def _presented(body: bytes, settings: Settings) -> bytes:
+    """Cut a part out of a derivative and mark it."""
+    asked, content = wire.split_content(body)
+    part, mark = str(asked.get("part")), str(asked.get("mark"))
+    return _with_pictures(bytes(content), settings, lambda picture: present(picture, part, mark))
+
+
+def _with_pictures(
+    data: bytes, settings: Settings, make: Callable[[Picture], tuple[list[list[object]], list[bytes]]]
+) -> bytes:
+    """Make pictures of one file; whatever happens ends in an answer."""
     picture = Picture(data, settings.limits)
     described: list[list[object]] = []
     contents: list[bytes] = []
     detail: str | None = None
     try:
-        described, contents = derive(picture, kinds_of(mask))
+        described, contents = make(picture)
         reason = picture.reason
     except Unreadable as problem:
         reason = problem.reason
