@@ -125,13 +125,15 @@ class Worker:
         self._slots.make(now)
         # Whoever is rung claims at once. Otherwise a look, which locks nothing, comes first.
         due = now if rung else leases.next_due(known)
-        taken = 0
+        claims: list[Claim] = []
         if due is not None and due <= now:
-            taken = self._take(leases.claim(self.name, limit=room, kinds=known, now=now))
+            claims = leases.claim(self.name, limit=room, kinds=known, now=now)
         if time.monotonic() >= self._overdue_at:
-            taken += self._take(leases.take_over(self.name, limit=room - taken, kinds=known, now=now))
+            claims += leases.take_over(self.name, limit=room - len(claims), kinds=known, now=now)
             self._overdue_at = time.monotonic() + OVERDUE
-        if taken:
+        taken = self._take(claims)
+        # What runs by the clock comes every few seconds, and says nothing about more to come.
+        if any(job_of(claim.kind).every is None for claim in claims):
             self._busy_until = time.monotonic() + BUSY
         poll = (POLL_BUSY if time.monotonic() < self._busy_until else POLL)[connection.vendor]
         coming = [(one - now).total_seconds() for one in (due, self._slots.next(now)) if one is not None and one > now]

@@ -228,6 +228,26 @@ def test_a_worker_lives_on_while_the_database_does_not_answer(jobs: None, monkey
     assert min(failures["claim"], failures["finish"]) > 3
 
 
+@pytest.mark.django_db
+def test_what_runs_by_the_clock_keeps_no_worker_looking_for_more(jobs: None) -> None:
+    """Sealing comes every two seconds: a worker that were busy after it would never rest."""
+
+    @schedule("tests:clock", every=timedelta(seconds=1))
+    def tick(_: int | None) -> None:
+        pass
+
+    @job(KIND)
+    def handler(_: int | None) -> None:
+        pass
+
+    one = worker.Worker(threads=1, stop=threading.Event())
+    assert one._look(5, rung=True)[0] == 1
+    assert one._busy_until == 0
+    add_work(KIND)
+    assert one._look(5, rung=True)[0] >= 1
+    assert one._busy_until > 0
+
+
 @pytest.mark.django_db(transaction=True)
 def test_each_slot_of_a_schedule_is_made_once_over_all_workers(jobs: None) -> None:
     schedule(KIND, every=timedelta(seconds=10))(print)
