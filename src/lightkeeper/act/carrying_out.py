@@ -88,12 +88,16 @@ def sightings_of(case_item: CaseItem) -> list[Sighting]:
 
 
 def _decision_of(grade: Grade) -> Decision:
-    """What was proposed with a grade; a grade that came without its row still says which kind."""
-    found = Decision.objects.select_for_update().filter(grade=grade).first()
+    """What was proposed with a grade; one that confirms another and has no row says the kind, and the other the text."""
+    same_item = Decision.objects.select_for_update().filter(case_item_id=grade.case_item_id)
+    found = same_item.filter(grade=grade).first()
     if found is not None:
         return found
+    kind, label = DecisionKind(grade.proposed), ""
+    if kind is DecisionKind.LABEL:
+        label = same_item.filter(kind=kind).order_by("pk").values_list("label", flat=True).last() or ""
     return Decision.objects.create(
-        case_item_id=grade.case_item_id, grade=grade, kind=DecisionKind(grade.proposed), policy=grade.policy,
+        case_item_id=grade.case_item_id, grade=grade, kind=kind, label=label, policy=grade.policy,
         made_by_id=grade.person_id,
     )  # fmt: skip
 

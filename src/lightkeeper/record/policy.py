@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from lightkeeper.record.errors import PolicyError
 from lightkeeper.record.events import Event
@@ -45,7 +46,7 @@ class PolicyValues:
     """After so many hours without a second reviewer a case may be settled alone, with a reason."""
 
     offers_need_view: bool = True
-    """What only resembles an item that was graded, or was graded by one person, is looked at before that is confirmed."""
+    """What only resembles a graded item, or was graded by one person, is looked at before that grade is confirmed."""
 
     highest_level: str = "full"
     steps: bool = True
@@ -88,6 +89,15 @@ class PolicyValues:
     )
 
 
+OUTCOMES: Final = tuple(PolicyValues().suggests)
+"""What a grade can come to; the vocabulary of room ``review`` has the same words, and a test says so."""
+DECISIONS: Final = ("withhold", "remove", "reinstate", "label", "no_action")
+"""What can be done about an item; room ``act`` has the same words, and a test says so."""
+MOST_TEMPLATES: Final = 20
+LONGEST_TEMPLATE: Final = 280
+LONGEST_REASON: Final = 1000
+
+
 def current_policy() -> PolicyValues:
     """The policy in force."""
     row = Policy.objects.order_by("-version").first()
@@ -100,29 +110,31 @@ def policy_of(version: int) -> PolicyValues:
         return PolicyValues()
     row = Policy.objects.filter(version=version).first()
     if row is None:
-        raise PolicyError(f"There is no version {version} of the policy.")
+        raise PolicyError(_("There is no version %(version)d of the policy.") % {"version": version})
     return _values(row)
 
 
 @transaction.atomic
 def change_policy(changes: Mapping[str, Any], *, reason: str, actor: Actor) -> PolicyValues:
     """Put a new version in force: the present one with these changes. Raises PolicyError, saying what is wrong."""
-    if not reason.strip():
-        raise PolicyError("Say why the policy is changed.")
+    if not reason.strip() or len(reason.strip()) > LONGEST_REASON:
+        raise PolicyError(
+            _("Say why the policy is changed, in at most %(most)d characters.") % {"most": LONGEST_REASON}
+        )
     before = current_policy()
     try:
         after = dataclasses.replace(before, **{**changes, "version": before.version + 1})
     except TypeError:
-        raise PolicyError("The policy has no such value.") from None
-    for sentence in faults(after):
-        raise PolicyError(sentence)
+        raise PolicyError(_("The policy has no such value.")) from None
+    if found := faults(after):
+        raise PolicyError(" ".join(found))
     try:
         with transaction.atomic():
             Policy.objects.create(
                 version=after.version, values=_text(after), reason=reason.strip(), made_by=actor.id,
             )  # fmt: skip
     except IntegrityError:
-        raise PolicyError("Somebody else changed the policy at this moment; look at theirs first.") from None
+        raise PolicyError(_("Somebody else changed the policy at this moment; look at theirs first.")) from None
     write_event(
         Event.RECORD_POLICY_CHANGED, actor=actor, subject=Subject("policy", str(after.version)),
         details={"version": after.version},
@@ -157,13 +169,40 @@ RANGES: Final[dict[str, tuple[int, int]]] = {
 def faults(values: PolicyValues) -> list[str]:
     """What is wrong with a policy, a sentence each."""
     found = [
-        f"“{name}” must be a whole number from {least} to {most}."
+        _("“%(name)s” must be a whole number from %(least)d to %(most)d.")
+        % {"name": name, "least": least, "most": most}
         for name, (least, most) in RANGES.items()
         if type(getattr(values, name)) is not int or not least <= getattr(values, name) <= most
     ]
+    found += [
+        _("“%(name)s” must be true or false.") % {"name": field.name}
+        for field in dataclasses.fields(values)
+        if type(field.default) is bool and type(getattr(values, field.name)) is not bool
+    ]
     if values.highest_level not in RevealLevel.values:
-        found.append("“highest_level” must be tile, grey or full.")
-    return found
+        found.append(_("“highest_level” must be tile, grey or full."))
+    return [*found, *_faults_of_suggestions(values.suggests), *_faults_of_templates(values.note_templates)]
+
+
+def _faults_of_suggestions(suggests: object) -> list[str]:
+    if not isinstance(suggests, Mapping) or set(suggests) != set(OUTCOMES):
+        return [_("“suggests” must have a decision for each outcome, and for nothing else.")]
+    unknown = [one for one in suggests.values() if one not in DECISIONS]
+    return [_("“suggests” may only name decisions: %(known)s.") % {"known": ", ".join(DECISIONS)}] if unknown else []
+
+
+def _faults_of_templates(templates: object) -> list[str]:
+    texts = list(templates) if isinstance(templates, tuple | list) else [None]
+    if len(texts) > MOST_TEMPLATES or not all(map(_is_template, texts)) or len(set(texts)) < len(texts):
+        return [
+            _("“note_templates” are at most %(count)d different lines of 1 to %(most)d characters.")
+            % {"count": MOST_TEMPLATES, "most": LONGEST_TEMPLATE}
+        ]
+    return []
+
+
+def _is_template(text: object) -> bool:
+    return isinstance(text, str) and 1 <= len(text.strip()) <= LONGEST_TEMPLATE and text.isprintable()
 
 
 def _text(values: PolicyValues) -> str:
@@ -175,4 +214,6 @@ def _values(row: Policy) -> PolicyValues:
     stored = json.loads(row.values)
     known = {field.name for field in dataclasses.fields(PolicyValues)}
     values = {name: value for name, value in stored.items() if name in known}
-    return PolicyValues(**{**values, "note_templates": tuple(values.get("note_templates", ()))})
+    if "note_templates" in values:  # else a row from before there were any: the default, as for all others
+        values["note_templates"] = tuple(values["note_templates"])
+    return PolicyValues(**values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,12 +44,14 @@ class Platform:
         return [json.loads(body) for _, body in self.sent]
 
 
-def make_platform(monkeypatch: pytest.MonkeyPatch, *, name: str = "a platform") -> Platform:
+def make_platform(
+    monkeypatch: pytest.MonkeyPatch, *, name: str = "a platform", events: Collection[str] = (EVENT,)
+) -> Platform:
     """Make a client that takes callbacks, and have all callbacks sent to it."""
     forget()
     forget_keys()
     client = create_client(name=name, actor=OPERATOR)
-    key = set_address(client_id=client.pk, url="https://platform.example/hook", events=[EVENT], actor=OPERATOR)
+    key = set_address(client_id=client.pk, url="https://platform.example/hook", events=events, actor=OPERATOR)
     assert key is not None
     forget()
     platform = Platform(client.pk, key.key_id, key.secret)
