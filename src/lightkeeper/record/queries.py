@@ -13,6 +13,24 @@ from lightkeeper.record.events import EVENTS, Event
 from lightkeeper.record.holds import lift_reference_of, reference_of
 from lightkeeper.record.models import AuditEvent, Checkpoint, Hold, Seal, Unsealed
 from lightkeeper.record.types import Details, HoldBasis, LiftReason, Subject
+from lightkeeper.record.viewlog import Seen, open_reveals, seen_by, seen_in, seen_of_item
+
+__all__ = [
+    "PAGE",
+    "Filter",
+    "ReadEvent",
+    "ReadHold",
+    "Seen",
+    "TrailState",
+    "events",
+    "holds",
+    "open_reveals",
+    "read_hold",
+    "seen_by",
+    "seen_in",
+    "seen_of_item",
+    "trail_state",
+]
 
 PAGE = 50
 """Events on a page."""

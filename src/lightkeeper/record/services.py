@@ -35,6 +35,7 @@ from lightkeeper.record.sealing import seal_pending
 from lightkeeper.record.trail import subscribe, unsubscribe, write_event, write_events
 from lightkeeper.record.vault import destroy, keep, open_object, read_object, rotate_keys, sweep_vault, verify_vault
 from lightkeeper.record.verifying import Break, Verification, verify
+from lightkeeper.record.viewlog import begin_reveal, end_reveal
 
 __all__ = [
     "ALLOWS",
@@ -54,6 +55,7 @@ __all__ = [
     "VaultObjectMissing",
     "VaultObjectTruncated",
     "Verification",
+    "begin_reveal",
     "change_policy",
     "content_index",
     "current_authority",
@@ -62,6 +64,7 @@ __all__ = [
     "destroy_owed",
     "discard",
     "end_authority",
+    "end_reveal",
     "export_checkpoint",
     "export_trail",
     "get_or_create_item",

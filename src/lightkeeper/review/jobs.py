@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from lightkeeper.review.grading import SETTLE
 from lightkeeper.review.opening import DERIVE
+from lightkeeper.review.revealing import close_unheard
 from lightkeeper.review.settling import settle_when_due
-from lightkeeper.runtime.services import job
+from lightkeeper.runtime.services import job, schedule
 
 
 @job(DERIVE, lease_seconds=30, longest_seconds=300)
@@ -22,3 +25,9 @@ def settle(subject: int | None) -> None:
     """Let one grade stand whose minute is over."""
     if subject is not None:
         settle_when_due(subject)
+
+
+@schedule("review:close_unheard", every=timedelta(minutes=1))
+def close_reveals(_: int | None) -> None:
+    """End the reveals whose browser never said that it veiled them."""
+    close_unheard()

@@ -5,23 +5,35 @@ from __future__ import annotations
 import uuid
 
 from lightkeeper.review.consensus import proposal_of
+from lightkeeper.review.entitlement import Ladder, highest_seen, ladder, lowest_needed, seen
 from lightkeeper.review.grading import note_of
 from lightkeeper.review.judgement import faults, judgement_of
 from lightkeeper.review.models import Case
 from lightkeeper.review.offers import Offer, offered
 from lightkeeper.review.parts import awaits, part_of, standing
+from lightkeeper.review.presenting import has_text
+from lightkeeper.review.protection import Budget, Protecting, budget, effective
 from lightkeeper.review.reopening import because_of
 from lightkeeper.review.second import waits_since
 from lightkeeper.review.seeing import deciding_grade, may_see_grades, may_see_reasons
 from lightkeeper.review.states import CaseState
 
 __all__ = [
+    "Budget",
+    "Ladder",
     "Offer",
+    "Protecting",
     "awaits",
     "because_of",
+    "budget",
     "deciding_grade",
+    "effective",
     "faults",
+    "has_text",
+    "highest_seen",
     "judgement_of",
+    "ladder",
+    "lowest_needed",
     "may_see_grades",
     "may_see_reasons",
     "note_of",
@@ -29,6 +41,7 @@ __all__ = [
     "part_of",
     "proposal_of",
     "public_id",
+    "seen",
     "standing",
     "waiting",
     "waits_since",

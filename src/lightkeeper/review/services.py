@@ -8,7 +8,9 @@ from lightkeeper.review.grading import submit_grade, undo_grade
 from lightkeeper.review.judgement import GradeError, Judgement
 from lightkeeper.review.keeping import context_of, erase_from_case, keep_derivative, withdraw_case
 from lightkeeper.review.opening import open_or_join_case
+from lightkeeper.review.protection import change_protection
 from lightkeeper.review.reopening import reopen_case
+from lightkeeper.review.revealing import close_unheard, end_reveal, reveal
 from lightkeeper.review.second import break_glass
 from lightkeeper.review.settling import settle
 
@@ -16,14 +18,18 @@ __all__ = [
     "GradeError",
     "Judgement",
     "break_glass",
+    "change_protection",
+    "close_unheard",
     "confirm_consensus",
     "context_of",
+    "end_reveal",
     "erase_from_case",
     "keep_derivative",
     "open_or_join_case",
     "propose_consensus",
     "refresh_state",
     "reopen_case",
+    "reveal",
     "settle",
     "submit_grade",
     "undo_grade",

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from lightkeeper.review import protection_views, reveal_views
 
 app_name = "review"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("cases/<uuid:public>/items/<int:position>/reveal/", reveal_views.show, name="reveal"),
+    path("cases/<uuid:public>/items/<int:position>/text/", reveal_views.show_text, name="reveal_text"),
+    path("reveals/<uuid:public>/end/", reveal_views.end, name="reveal_end"),
+    path("my/protection/", protection_views.my_protection, name="my_protection"),
+    path("my/load/", protection_views.my_load, name="my_load"),
+    path("load/", protection_views.load, name="load"),
+]

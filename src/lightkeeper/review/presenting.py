@@ -1,0 +1,47 @@
+"""What is sent to a browser, made of what is kept: a marked part of a picture, or the words of user reports."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from lightkeeper.review.keeping import context_of
+from lightkeeper.review.models import CaseItem, Sighting
+from lightkeeper.review.types import CaseReason
+from lightkeeper.runtime.services import SealError
+
+
+class Unpresentable(Exception):  # noqa: N818  # what it says
+    """It cannot be made ready; nothing of it is in the message."""
+
+
+def picture(derivative: bytes, part: str, mark: str) -> bytes:
+    """Cut a part out of a derivative and mark it, in the locked-in process. Unpresentable if that fails."""
+    from lightkeeper.review.derivatives import pool  # the decoder loads with the first picture
+
+    made = pool().present(derivative, part=part, mark=mark)
+    if made.picture is None:
+        raise Unpresentable
+    return made.picture.data
+
+
+def has_text(case_item: CaseItem) -> bool:
+    """Whether a user report brought the item whose words are still kept."""
+    return _reports(case_item).exists()
+
+
+def text(case_item: CaseItem, part: str, mark: str) -> bytes:  # noqa: ARG001  # as ``picture`` is called
+    """The notes of the user reports that brought an item, each after an empty line, in UTF-8."""
+    notes = []
+    for sighting in _reports(case_item):
+        try:
+            context = context_of(sighting) or {}
+        except SealError:
+            raise Unpresentable from None
+        report = context.get("report")
+        if isinstance(report, dict) and report.get("note"):
+            notes.append(str(report["note"]))
+    return "\n\n".join(notes).encode()
+
+
+def _reports(case_item: CaseItem) -> QuerySet[Sighting]:
+    return case_item.sightings.filter(reason=CaseReason.USER_REPORT, erased_at=None).order_by("pk")

@@ -1,0 +1,63 @@
+"""The pages of one's own protection and load, and of what reviewers have left today."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lightkeeper.people.models import Person
+from lightkeeper.people.permissions import Permission, may, person_of, requires
+from lightkeeper.record.services import current_policy
+from lightkeeper.review import exposure
+from lightkeeper.review.protection import Budget, budget, change_protection, effective
+from lightkeeper.review.protection_forms import ProtectionForm, initial
+
+
+@requires(Permission.CONTENT_REVEAL)
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_protection(request: HttpRequest) -> HttpResponse:
+    """Somebody's own protection: what is in force, what they chose, what is left of the day."""
+    person = person_of(request)
+    form = ProtectionForm(request.POST if request.method == "POST" else None, initial=initial(effective(person)))
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_protection(person, form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Your protection is changed, on all your devices."))
+            return redirect("review:my_protection")
+    status = 200 if request.method != "POST" else 422
+    context = {"form": form, "floor": current_policy(), "budget": budget(person), "now": now()}
+    return render(request, "review/protection.html", context, status=status)
+
+
+@requires(Permission.CONTENT_REVEAL)
+@require_safe
+def my_load(request: HttpRequest) -> HttpResponse:
+    """All that is counted of what somebody saw, for themselves."""
+    person = person_of(request)
+    days = [
+        (day, [{"level": level, "count": count, "seconds": seconds} for level, (count, seconds) in counted.items()])
+        for day, counted in exposure.history(person, now())
+    ]
+    context = {"budget": budget(person), "days": days, "levels": exposure.COUNTED}
+    return render(request, "review/my_load.html", context)
+
+
+@requires(Permission.LOAD_READ)
+@require_safe
+def load(request: HttpRequest) -> HttpResponse:
+    """What reviewers have left today, by the alphabet. Nothing else of what they saw is here."""
+    return render(request, "review/load.html", {"people": remaining()})
+
+
+def remaining() -> list[tuple[Person, Budget]]:
+    """Everybody who may see content, by name, with what is left of their day."""
+    people = Person.objects.filter(is_active=True).order_by("name", "pk")
+    return [(person, budget(person)) for person in people if may(person, Permission.CONTENT_REVEAL)]
