@@ -42,7 +42,13 @@ class PlaceHoldForm(forms.Form):
     """A new legal hold."""
 
     kind = forms.ChoiceField(label="What", choices=HoldSubject.choices)
-    number = forms.CharField(label="Its number", max_length=64, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    number = forms.RegexField(
+        r"^\s*[0-9]{1,18}\s*\Z",
+        label="Its number",
+        help_text="As the audit trail names it: digits, not the platform's id or the case_id of an answer.",
+        error_messages={"invalid": "Write its number, in digits: a hold on anything else would hold nothing."},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     basis = forms.ChoiceField(label="Why", choices=HoldBasis.choices)
     reference = forms.CharField(
         label="Reference",

@@ -119,7 +119,15 @@ def test_a_hold_is_placed_and_lifted_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"kind": "person"}, {"number": ""}, {"basis": "because"}, {"reference": " "}, {"kind": "item"}]
+    "change",
+    [
+        {"kind": "person"},
+        {"number": ""},
+        {"number": "4ecc864a-dfad-4377-8fa1-ceb80a7022d1"},
+        {"basis": "because"},
+        {"reference": " "},
+        {"kind": "item"},
+    ],
 )
 def test_a_hold_that_cannot_be_is_refused_in_a_sentence(change: dict[str, str]) -> None:
     given = {"kind": "submission", "number": "999", "basis": "court_order", "reference": "AZ 1/26", **change}
