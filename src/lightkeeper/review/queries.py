@@ -17,12 +17,14 @@ from lightkeeper.review.reopening import because_of
 from lightkeeper.review.second import waits_since
 from lightkeeper.review.seeing import deciding_grade, may_see_grades, may_see_reasons
 from lightkeeper.review.states import CaseState
+from lightkeeper.review.veil import Veil, veil_of
 
 __all__ = [
     "Budget",
     "Ladder",
     "Offer",
     "Protecting",
+    "Veil",
     "awaits",
     "because_of",
     "budget",
@@ -43,6 +45,7 @@ __all__ = [
     "public_id",
     "seen",
     "standing",
+    "veil_of",
     "waiting",
     "waits_since",
 ]
