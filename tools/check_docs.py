@@ -1,6 +1,7 @@
 """Checks the documents, without a network: links lead somewhere, and whatever has a name is described.
 
-Verbs, options, exit codes, settings, codes of ``/readyz``, addresses of the API, permissions and audit events.
+Verbs, options, exit codes, settings, codes of ``/readyz``, addresses of the API, permissions, audit events, and values
+of the policy with their ranges and defaults.
 Run by ``make docs`` and ``make lint``; ``--write`` brings the table of settings up to date. The tests run the examples
 of the documents (``cli/tests/test_documents.py``).
 """
@@ -22,6 +23,7 @@ from lightkeeper.cli.main import build_parser
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "command-line.md"
 SETTINGS = ROOT / "docs" / "settings.md"
+POLICY = ROOT / "docs" / "policy.md"
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 TABLE = re.compile(r"(?<=-->\n).*?(?=<!-- end -->)", re.DOTALL)
 
@@ -107,9 +109,10 @@ def outdated_table(*, write: bool) -> Iterator[str]:
 
 
 def undescribed_names() -> Iterator[str]:
-    """Say each address of the API, permission, audit event and code of readiness that no document names."""
+    """Say each address of the API, permission, audit event, value of the policy and code that no document names."""
     from lightkeeper.people.matrix import Permission
     from lightkeeper.record.events import Event
+    from lightkeeper.record.policy_history import NAMES
     from lightkeeper.web.health import CODES
 
     text = "\n".join(document.read_text("utf-8") for document in documents())
@@ -118,11 +121,27 @@ def undescribed_names() -> Iterator[str]:
         "the audit event": list(map(str, Event)),
         "the code": list(CODES),
         "the address": api_operations(),
+        "the value of the policy": list(NAMES),
     }
     for kind, words in names.items():
         for word in words:
             if f"`{word}`" not in text:
                 yield f"docs: nothing on {kind} `{word}`"
+
+
+def undescribed_policy() -> Iterator[str]:
+    """Say each value of the policy whose row in its document lacks it, its range or what is delivered."""
+    from lightkeeper.record.policy import RANGES, PolicyValues
+    from lightkeeper.record.policy_history import NAMES
+
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", POLICY.read_text("utf-8"), re.MULTILINE))
+    for name in NAMES:
+        cells = [cell.strip() for cell in rows.get(name, "").split(" | ")]
+        value, span = getattr(PolicyValues(), name), RANGES.get(name)
+        wanted = [f"{span[0]} to {span[1]}", str(value)] if span else ["yes" if value else "no"]
+        told = not (span or isinstance(value, bool)) or set(wanted) <= set(cells) or "yes, no" in cells
+        if not cells[0] or not told:
+            yield f"{POLICY.name}: the row of `{name}` must have its meaning and {', '.join(wanted)}"
 
 
 def api_operations() -> list[str]:
@@ -147,6 +166,7 @@ def main(words: list[str]) -> int:
         django.setup()
         problems = [
             *outdated_table(write="--write" in words), *broken_links(), *undescribed_verbs(), *undescribed_names(),
+            *undescribed_policy(),
         ]  # fmt: skip
     for problem in problems:
         sys.stderr.write(f"{problem}\n")

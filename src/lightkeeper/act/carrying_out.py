@@ -88,7 +88,7 @@ def sightings_of(case_item: CaseItem) -> list[Sighting]:
 
 
 def _decision_of(grade: Grade) -> Decision:
-    """What was proposed with a grade; one that confirms another and has no row says the kind, and the other the text."""
+    """What was proposed with a grade; one without a row, because it confirms another, means what that one says."""
     same_item = Decision.objects.select_for_update().filter(case_item_id=grade.case_item_id)
     found = same_item.filter(grade=grade).first()
     if found is not None:

@@ -21,7 +21,6 @@ from lightkeeper.people.models import Person
 from lightkeeper.record.services import current_policy
 from lightkeeper.record.types import EventRow
 from lightkeeper.review.models import CaseItem, Finding, Grade
-from lightkeeper.review.states import GradeState, ItemState
 
 LABEL_LONGEST: Final = 64
 LABEL_HINT: Final = gettext_lazy(
@@ -42,7 +41,7 @@ def propose_decision(*, grade: Grade, kind: DecisionKind, label: str = "", perso
     text = _checked_label(kind, label)
     if grade.person_id != person.pk:
         raise DecisionError(_("A decision is proposed by whoever graded."))
-    if grade.state != GradeState.PENDING:
+    if grade.ended_at is not None:
         raise DecisionError(_("This grade cannot be changed any more."))
     if kind not in allowed_kinds(grade.case_item):
         raise DecisionError(_("Nothing of this item is withheld, so there is nothing to reinstate."))
@@ -72,7 +71,7 @@ def grade_stood(event: EventRow) -> None:
     """Void what was proposed with a grade that stands on an item which was settled without it: it was erased."""
     if event.subject is None:
         return
-    late = Grade.objects.filter(pk=int(event.subject.id), case_item__state=ItemState.SETTLED)
+    late = Grade.objects.filter(pk=int(event.subject.id), case_item__settled_at__isnull=False)
     if late.exists():
         void_decision(int(event.subject.id))
 

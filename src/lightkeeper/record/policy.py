@@ -101,7 +101,7 @@ LONGEST_REASON: Final = 1000
 def current_policy() -> PolicyValues:
     """The policy in force."""
     row = Policy.objects.order_by("-version").first()
-    return PolicyValues() if row is None else _values(row)
+    return PolicyValues() if row is None else values_of(row)
 
 
 def policy_of(version: int) -> PolicyValues:
@@ -111,7 +111,7 @@ def policy_of(version: int) -> PolicyValues:
     row = Policy.objects.filter(version=version).first()
     if row is None:
         raise PolicyError(_("There is no version %(version)d of the policy.") % {"version": version})
-    return _values(row)
+    return values_of(row)
 
 
 @transaction.atomic
@@ -209,7 +209,7 @@ def _text(values: PolicyValues) -> str:
     return json.dumps(dataclasses.asdict(values), sort_keys=True, ensure_ascii=False)
 
 
-def _values(row: Policy) -> PolicyValues:
+def values_of(row: Policy) -> PolicyValues:
     """A stored policy; a value that it does not have yet, because it is newer than the row, is the default."""
     stored = json.loads(row.values)
     known = {field.name for field in dataclasses.fields(PolicyValues)}

@@ -38,6 +38,7 @@ ENTRIES: Final = (
     Entry("Callbacks", "act:callbacks", Permission.CALLBACK_READ),
     Entry("Clients", "people:clients", Permission.CLIENT_READ),
     Entry("Surfaces", "intake:surfaces", Permission.SURFACE_READ),
+    Entry("Policy", "record:policy", Permission.POLICY_READ),
     Entry("Holds", "record:holds", Permission.HOLD_READ),
     Entry("Audit", "record:audit", Permission.AUDIT_READ),
     Entry("Work", "runtime:work", Permission.WORK_READ),

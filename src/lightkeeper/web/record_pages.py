@@ -6,15 +6,42 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lightkeeper.act.types import DecisionKind
 from lightkeeper.people import person_queries
 from lightkeeper.people.permissions import Permission, actor_of, may, person_of, requires, sensitive
-from lightkeeper.record import views
+from lightkeeper.record import policy_views, views
+from lightkeeper.review.vocabularies import vocabulary
 
 app_name = "record"
 
 
 def _names() -> dict[str, str]:
     return {str(one.pk): one.name for one in person_queries.people()}
+
+
+def _words() -> dict[str, str]:
+    """What outcomes and decisions are called, in the reader's language."""
+    outcomes = vocabulary().question("outcome").values.values()
+    return {
+        **{value.code: value.label for value in outcomes},
+        **{kind.value: str(kind.label) for kind in DecisionKind},
+    }
+
+
+@requires(Permission.POLICY_READ)
+@require_safe
+def policy(request: HttpRequest) -> HttpResponse:
+    """The policy in force, and how it came to be so."""
+    may_change = may(person_of(request), Permission.POLICY_CHANGE)
+    return policy_views.policy(request, names=_names(), words=_words(), may_change=may_change)
+
+
+@requires(Permission.POLICY_CHANGE)
+@sensitive
+@require_http_methods(["GET", "POST"])
+def change_policy(request: HttpRequest) -> HttpResponse:
+    """Put a new version of the policy in force."""
+    return policy_views.change(request, by=actor_of(request), words=_words())
 
 
 @requires(Permission.AUDIT_READ)
@@ -57,6 +84,8 @@ def lift_hold(request: HttpRequest, number: int) -> HttpResponse:
 
 
 urlpatterns = [
+    path("policy/", policy, name="policy"),
+    path("policy/change/", change_policy, name="change_policy"),
     path("audit/", audit, name="audit"),
     path("audit/verify/", verify, name="verify"),
     path("holds/", holds, name="holds"),
