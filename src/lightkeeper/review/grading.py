@@ -16,8 +16,9 @@ from lightkeeper.record.events import Event
 from lightkeeper.record.policy import current_policy
 from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Details, Subject
-from lightkeeper.review.borrowed import highest_seen, require_lease
+from lightkeeper.review.borrowed import require_lease
 from lightkeeper.review.case_state import refresh_state
+from lightkeeper.review.entitlement import highest_seen
 from lightkeeper.review.judgement import GradeError, Judgement, agree, faults
 from lightkeeper.review.models import Case, CaseItem, Grade
 from lightkeeper.review.offers import offered as offer_of
