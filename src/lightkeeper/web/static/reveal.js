@@ -76,12 +76,12 @@
       });
       frame.addEventListener("contextmenu", (event) => event.preventDefault());
       if (toggle) return;
-      const release = (how) => { if (open === this && this.held === how) this.veil("veiled"); };
+      const release = (held, how = "veiled") => { if (open === this && this.held === held) this.veil(how); };
       document.addEventListener("keyup", (event) => { if (event.key === " ") release("key"); });
       for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
         frame.addEventListener(name, () => release("pointer"));
       }
-      frame.addEventListener("blur", () => release("key"));
+      frame.addEventListener("blur", () => release("key", document.hasFocus() ? "veiled" : "blurred"));
     }
 
     pick(key) {
