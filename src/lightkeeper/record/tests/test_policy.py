@@ -85,7 +85,8 @@ def test_a_number_is_sound_exactly_within_its_range(data: st.DataObject) -> None
     name = data.draw(st.sampled_from(sorted(RANGES)))
     least, most = RANGES[name]
     value = data.draw(st.integers(least - 3, most + 3))
-    sound = not faults(dataclasses.replace(PolicyValues(), **{name: value}))
+    changes: dict[str, Any] = {name: value}
+    sound = not faults(dataclasses.replace(PolicyValues(), **changes))
     assert sound == (least <= value <= most)
 
 
