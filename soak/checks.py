@@ -80,8 +80,8 @@ def rows_are_finished(evidence: Evidence) -> list[str]:
 def one_case_an_item(evidence: Evidence) -> list[str]:
     """Each found item has one case, with one sighting for each submission of it; nothing else has a case."""
     wanted = sorted(Counter(piece.item for piece in evidence.pieces if piece.case).values())
-    query = "SELECT c.item_id, COUNT(DISTINCT c.id) AS cases, COUNT(s.id) AS sightings"
-    query += " FROM review_case c LEFT JOIN review_sighting s ON s.case_id = c.id GROUP BY c.item_id"
+    query = "SELECT i.item_id, COUNT(DISTINCT i.case_id) AS cases, COUNT(s.id) AS sightings"
+    query += " FROM review_caseitem i LEFT JOIN review_sighting s ON s.case_item_id = i.id GROUP BY i.item_id"
     rows = evidence.database.rows(query)
     faults = [f"item {row['item_id']} has {row['cases']} cases" for row in rows if row["cases"] != 1]
     found = sorted(row["sightings"] for row in rows)

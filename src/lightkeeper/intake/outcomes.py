@@ -54,6 +54,9 @@ def conclude(
             findings=findings_of(verdict.matches),
             original=original(),
             actor=actor,
+            client_id=row.client_id,
+            person=kept.uploader,
+            pdq=verdict.pdq,
         ).id
     remember(row, kept)
 
@@ -100,6 +103,7 @@ def findings_of(matches: tuple[Match, ...]) -> list[NewFinding]:
                 category=match.category,
                 algorithm=match.algorithm,
                 distance=match.distance,
+                radius=of.radius if of is not None and match.algorithm == "pdq" else None,
                 variant=match.variant,
                 tier=match.tier.value,
             )

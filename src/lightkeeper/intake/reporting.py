@@ -14,7 +14,7 @@ from lightkeeper.intake.identity import body_digest, reference_index, url_index
 from lightkeeper.intake.lifecycle import find, free_ids, gone
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.outcomes import actor_of, call_back, told_of
-from lightkeeper.intake.retained import unsealed
+from lightkeeper.intake.retained import Retained, unsealed
 from lightkeeper.intake.schemas import UserReport
 from lightkeeper.intake.states import State
 from lightkeeper.intake.types import Caller, Kind, Reason, Refused
@@ -88,7 +88,8 @@ def _again(row: Submission, reference: bytes, body: bytes) -> Submission:
 @transaction.atomic
 def _take(caller: Caller, said: UserReport, reference: bytes, body: bytes) -> Submission:
     about = find(caller, said.submission) if said.submission is not None else None
-    item = _item(about, said.url)
+    kept = unsealed(about.retained, about.reference_index) if about is not None and about.retained else None
+    item = _item(about, kept, said.url)
     actor = actor_of(caller.client_id)
     at = now()
     arrival = Arrival(
@@ -131,6 +132,9 @@ def _take(caller: Caller, said: UserReport, reference: bytes, body: bytes) -> Su
         findings=[],
         original=None,
         actor=actor,
+        client_id=caller.client_id,
+        person=kept.uploader if kept is not None else None,
+        pdq=kept.pdq if kept is not None else None,
         imminent=said.child_in_danger,
     ).id
     row.save(force_insert=True)
@@ -139,12 +143,11 @@ def _take(caller: Caller, said: UserReport, reference: bytes, body: bytes) -> Su
     return row
 
 
-def _item(about: Submission | None, url: str | None) -> Item:
+def _item(about: Submission | None, kept: Retained | None, url: str | None) -> Item:
     if url is not None:
         return get_or_create_item(kind=ItemKind.URL, url_index=url_index(url))
     if about is not None and about.item is not None:
         return about.item
-    kept = unsealed(about.retained, about.reference_index) if about is not None and about.retained else None
     if about is not None and kept is not None and kept.sha256 is not None and kept.size is not None:
         kind = ItemKind.VIDEO if about.kind == Kind.VIDEO else ItemKind.PICTURE
         return get_or_create_item(kind=kind, sha256=kept.sha256, size=kept.size)

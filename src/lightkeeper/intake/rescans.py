@@ -112,6 +112,9 @@ def _found(pk: int, kept: Retained, matches: tuple[Match, ...]) -> int:
         findings=outcomes.findings_of(matches),
         original=None,
         actor=Actor.system(),
+        client_id=row.client_id,
+        person=kept.uploader,
+        pdq=kept.pdq,
     ).id
     row.save()
     write_events([outcomes.told_of(row, Actor.system())])

@@ -22,10 +22,11 @@ from lightkeeper.review.entitlement import highest_seen
 from lightkeeper.review.judgement import GradeError, Judgement, agree, faults
 from lightkeeper.review.models import Case, CaseItem, Grade
 from lightkeeper.review.offers import offered as offer_of
-from lightkeeper.review.opening import _call_for_help as call_for_help
+from lightkeeper.review.opening import call_for_help
 from lightkeeper.review.parts import part_of
+from lightkeeper.review.severity import due
 from lightkeeper.review.states import GradeState
-from lightkeeper.review.types import GradePart
+from lightkeeper.review.types import GradePart, Severity
 from lightkeeper.review.vocabularies import NEWEST
 from lightkeeper.runtime.services import add_work, seal, unseal
 
@@ -172,9 +173,9 @@ def _confirmed(item: CaseItem, person: Person, judgement: Judgement, offered: Gr
 
 
 def _hurry(case: Case) -> None:
-    """A child is in danger now: the case comes before all others, is due within the hour, and on-call is told."""
-    due = now() + timedelta(hours=current_policy().due_hours_imminent)
-    if due < case.due_at:
-        case.due_at = due
+    """A child is in danger now: the case comes before all others, is due as such by policy, and on-call is told."""
+    at = due(current_policy(), Severity(case.severity), imminent=True, at=now())
+    if at < case.due_at:
+        case.due_at = at
         case.save(update_fields=["due_at"])
     call_for_help(case)

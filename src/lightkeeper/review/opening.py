@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.timezone import now
 
 from lightkeeper.people.alert_types import AlertKind
 from lightkeeper.people.services import raise_alert
 from lightkeeper.record.events import Event
-from lightkeeper.record.models import VaultObject
+from lightkeeper.record.models import Item, VaultObject
 from lightkeeper.record.policy import current_policy
 from lightkeeper.record.services import let_go, write_event
 from lightkeeper.record.types import Actor, DestructionReason, Subject
 from lightkeeper.review.models import Case, CaseItem, Finding, Media, Sighting
-from lightkeeper.review.states import ItemState
-from lightkeeper.review.types import CaseReason, CaseRef, Context, MediaKind, NewFinding
+from lightkeeper.review.placing import place
+from lightkeeper.review.sampling import drawn
+from lightkeeper.review.severity import due, exposure_of, more, severity_of
+from lightkeeper.review.types import CaseReason, CaseRef, Context, Exposure, MediaKind, NewFinding, Severity
 from lightkeeper.runtime.services import add_work, seal
 
 DERIVE = "review:derive"
@@ -41,44 +41,44 @@ def open_or_join_case(
     pdq: bytes | None = None,
     imminent: bool = False,
 ) -> CaseRef:
-    """Put an item before a person: in the case where it waits already, or in a new one.
+    """Put an item before a person: in a case that waits for one already (``placing``), or in a new one.
 
     ``source`` is the blind index of the submission, ``person`` that of client and uploader, ``pdq`` the picture's hash
     (32 bytes; None where there is none). ``original`` is what the vault keeps of the item, None in hash-only mode or
     where there are no bytes; an item that has one already has the new one destroyed. ``imminent``: somebody says that
     a child is in danger now; the case is marked, and whoever is on call is told at once.
     """
-    del pdq
-    found = CaseItem.objects.select_related("case").exclude(state=ItemState.SETTLED).filter(item_id=item_id).first()
-    opened = found is None
-    case_item = found or _new_item(item_id, reason, imminent=imminent, person=person)
-    case = Case.objects.select_for_update().get(pk=case_item.case_id)
+    item = Item.objects.get(pk=item_id)
+    drafts = list(findings)
+    severity = severity_of(drafts, reason=reason, imminent=imminent)
+    placed = place(item, pdq=pdq, person=person, reason=reason, severity=severity, imminent=imminent)
+    case, case_item = placed.case, placed.case_item
     _add_sighting(case_item, source, reason, context, client_id)
-    _add_findings(case_item, findings)
-    if original is not None:
-        _add_original(case_item, original)
+    sampled = _add_findings(case_item, drafts)
+    kept = original is not None and _add_original(case_item, original)
+    _weigh(case, severity, exposure_of(item, context, kept=kept), imminent=imminent, sampled=sampled)
     write_event(
-        Event.REVIEW_CASE_OPENED if opened else Event.REVIEW_CASE_JOINED,
+        Event.REVIEW_CASE_OPENED if placed.opened else Event.REVIEW_CASE_JOINED,
         actor=actor,
         subject=subject_of(case.pk),
-        details={"reason": reason.value, "findings": len(findings), "imminent": imminent},
+        details={"reason": reason.value, "findings": len(drafts), "imminent": imminent},
     )
     if imminent:
-        _call_for_help(case)
-    return CaseRef(case.pk, case.public, opened)
+        call_for_help(case)
+    return CaseRef(case.pk, case.public, placed.opened)
 
 
-def _new_item(item_id: int, reason: CaseReason, *, imminent: bool, person: bytes | None) -> CaseItem:
-    at = now()
-    hours = current_policy().due_hours_medium
-    case = Case.objects.create(
-        reason=reason, opened_at=at, due_at=at + timedelta(hours=hours), imminent=imminent, person=person
-    )
-    place = (case.items.aggregate(last=Max("position"))["last"] or 0) + 1
-    return CaseItem.objects.create(case=case, item_id=item_id, position=place, added_at=at)
+def _weigh(case: Case, severity: Severity, exposure: Exposure, *, imminent: bool, sampled: bool) -> None:
+    """Let a case be as grave, as soon due and as much to see as the most of what came to it."""
+    due_at = due(current_policy(), severity, imminent=imminent, at=now())
+    case.severity = max(case.severity, severity)
+    case.due_at = min(case.due_at, due_at)
+    case.exposure = more(case.exposure, exposure)
+    case.sampled = case.sampled or sampled
+    case.save(update_fields=["severity", "due_at", "exposure", "sampled"])
 
 
-def _call_for_help(case: Case) -> None:
+def call_for_help(case: Case) -> None:
     """Mark a case as imminent, and tell whoever is on call: once a day, lest one forgotten alert silences the next."""
     if not case.imminent:
         case.imminent = True
@@ -103,7 +103,10 @@ def _add_sighting(
     Sighting.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def _add_findings(case_item: CaseItem, findings: Sequence[NewFinding]) -> None:
+def _add_findings(case_item: CaseItem, findings: Sequence[NewFinding]) -> bool:
+    """Add the evidence that is new. Gives whether any of it was drawn at random for review."""
+    policy, at = current_policy(), now()
+    known = {_name(row) for row in case_item.findings.all()}
     rows = [
         Finding(
             case_id=case_item.case_id,
@@ -119,19 +122,28 @@ def _add_findings(case_item: CaseItem, findings: Sequence[NewFinding]) -> None:
             radius=found.radius,
             variant=(found.variant or "")[:80],
             tier=found.tier,
-            found_at=now(),
+            sampled=drawn(policy),
+            found_at=at,
         )
         for found in findings
     ]
-    Finding.objects.bulk_create(rows, ignore_conflicts=True)
+    new = [row for row in rows if _name(row) not in known]
+    Finding.objects.bulk_create(new, ignore_conflicts=True)
+    return any(row.sampled for row in new)
 
 
-def _add_original(case_item: CaseItem, original: VaultObject) -> None:
+def _name(row: Finding) -> tuple[str, int | None, str]:
+    return row.list_name, row.entry, row.algorithm
+
+
+def _add_original(case_item: CaseItem, original: VaultObject) -> bool:
+    """Keep the bytes with the item, and have forms for viewing made of them. Gives whether any are kept: yes."""
     if Media.objects.filter(case_item=case_item, kind=MediaKind.ORIGINAL).exists():
         let_go(original, reason=DestructionReason.SUPERSEDED, subject=subject_of(case_item.case_id))
-        return
+        return True
     Media.objects.create(case_item=case_item, kind=MediaKind.ORIGINAL, vault_object=original)
     add_work(DERIVE, subject=case_item.pk, key=f"{DERIVE}:{case_item.pk}")
+    return True
 
 
 def subject_of(case_id: int) -> Subject:

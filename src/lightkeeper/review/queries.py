@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 
+from lightkeeper.review.clusters import cluster_size
 from lightkeeper.review.consensus import proposal_of
 from lightkeeper.review.entitlement import Ladder, highest_seen, ladder, lowest_needed, seen
+from lightkeeper.review.evidence import Evidence, LinkedCase, SightingFacts, evidence, linked_cases, sightings
 from lightkeeper.review.grading import note_of
 from lightkeeper.review.judgement import faults, judgement_of
 from lightkeeper.review.models import Case
@@ -21,20 +23,26 @@ from lightkeeper.review.veil import Veil, veil_of
 
 __all__ = [
     "Budget",
+    "Evidence",
     "Ladder",
+    "LinkedCase",
     "Offer",
     "Protecting",
+    "SightingFacts",
     "Veil",
     "awaits",
     "because_of",
     "budget",
+    "cluster_size",
     "deciding_grade",
     "effective",
+    "evidence",
     "faults",
     "has_text",
     "highest_seen",
     "judgement_of",
     "ladder",
+    "linked_cases",
     "lowest_needed",
     "may_see_grades",
     "may_see_reasons",
@@ -44,6 +52,7 @@ __all__ = [
     "proposal_of",
     "public_id",
     "seen",
+    "sightings",
     "standing",
     "veil_of",
     "waiting",

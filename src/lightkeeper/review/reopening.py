@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import Final
 
 from django.core.exceptions import PermissionDenied
@@ -21,14 +20,12 @@ from lightkeeper.record.types import Actor, Subject
 from lightkeeper.review.grading import lock_item
 from lightkeeper.review.judgement import LONGEST_NOTE, GradeError
 from lightkeeper.review.models import Case, CaseItem, CaseLink, Finding
+from lightkeeper.review.severity import due
 from lightkeeper.review.states import ItemState
-from lightkeeper.review.types import CaseReason
+from lightkeeper.review.types import CaseReason, Severity
 from lightkeeper.runtime.services import seal, unseal
 
 PURPOSE: Final = "review:because"
-_HOURS: Final = {
-    4: "due_hours_critical", 3: "due_hours_high", 2: "due_hours_medium", 1: "due_hours_low",
-}  # fmt: skip
 
 
 @transaction.atomic
@@ -81,10 +78,9 @@ def _later_than(before: CaseItem) -> Q:
 
 def _new_case(before: CaseItem, reason: str, actor: Actor) -> Case:
     old, at = before.case, now()
-    hours = getattr(current_policy(), _HOURS[old.severity])
     case = Case(
         reason=CaseReason.REOPENED, severity=old.severity, exposure=old.exposure, person=old.person,
-        sampled=old.sampled, opened_at=at, due_at=at + timedelta(hours=hours),
+        sampled=old.sampled, opened_at=at, due_at=due(current_policy(), Severity(old.severity), imminent=False, at=at),
     )  # fmt: skip
     text = json.dumps({"reason": reason, "by": actor.id})
     case.because = seal(PURPOSE, text.encode("utf-8"), context=case.public.bytes)

@@ -70,14 +70,15 @@ def test_each_cell_decides_for_a_person_with_grant_and_second_factor(role: Role)
 @pytest.mark.django_db
 @pytest.mark.parametrize("permission", sorted(CONTENT))
 def test_content_needs_role_grant_and_second_factor(permission: Permission) -> None:
-    without_grant, without_factor = make_person(), make_person(enrolled=False, granted=True)
+    role = Role.SENIOR_ANALYST  # the one that has all of these
+    without_grant, without_factor = make_person(role), make_person(role, enrolled=False, granted=True)
     assert not may(without_grant, permission)
     assert not may(without_factor, permission)
-    ended = make_person(granted=True)
+    ended = make_person(role, granted=True)
     assert may(ended, permission)
     ContentGrant.objects.filter(person=ended).update(ended_at="2026-01-01T00:00:00Z")
     assert not may(ended, permission)
-    reset = make_person(granted=True)
+    reset = make_person(role, granted=True)
     Authenticator.objects.filter(user_id=reset.pk).delete()
     assert not may(reset, permission)
 

@@ -18,10 +18,10 @@ from lightkeeper.record.errors import HeldError
 from lightkeeper.record.models import AuditEvent, OwedDestruction, VaultObject
 from lightkeeper.record.services import destroy_owed, lift_hold, place_hold
 from lightkeeper.record.types import Actor, ActorKind, HoldBasis, LiftReason, Subject
-from lightkeeper.review import services
+from lightkeeper.review import opening
 from lightkeeper.review.models import Case, CaseItem, Finding, Media, Sighting
-from lightkeeper.review.queries import public_id, waiting
 from lightkeeper.review.opening import DERIVE
+from lightkeeper.review.queries import public_id, waiting
 from lightkeeper.review.services import context_of, erase_from_case, withdraw_case
 from lightkeeper.review.states import GRADE_MOVES, ITEM_MOVES, GradeState, ItemState
 from lightkeeper.review.tests.making import CLIENT, finding, item, opened, original, source
@@ -86,16 +86,18 @@ def test_another_item_has_a_case_of_its_own() -> None:
 def test_a_closed_case_is_not_joined() -> None:
     first = opened()
     CaseItem.objects.update(state=ItemState.SETTLED, settled_at=now())
+    Case.objects.update(state="closed", closed_at=now())
     second = opened(number=2)
     assert second.opened
     assert second.id != first.id
     assert waiting() == 1
 
 
-def test_two_cases_of_one_item_cannot_both_wait() -> None:
+def test_one_item_cannot_be_open_in_two_cases() -> None:
     opened()
+    other = opened(b"other")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Case.objects.create(item=item(b"drawing"), reason=CaseReason.LIST_MATCH, opened_at=now())
+        CaseItem.objects.create(case_id=other.id, item=item(b"drawing"), position=2, added_at=now())
 
 
 def test_withdrawing_tells_the_case_which_stays() -> None:
@@ -146,7 +148,7 @@ def test_under_a_hold_nothing_is_erased_and_what_is_not_needed_is_owed() -> None
 @pytest.mark.parametrize("on", ["opening", "joining"])
 def test_a_child_in_danger_marks_the_case_and_reaches_on_call_at_once(on: str, monkeypatch: pytest.MonkeyPatch) -> None:
     at = now()
-    monkeypatch.setattr(services, "now", lambda: at)
+    monkeypatch.setattr(opening, "now", lambda: at)
     person = Person.objects.create(email="a@lightkeeper.test", name="A", role="supervisor")
     add_contact(
         person=person, channel=Channel.EMAIL, address="a@lightkeeper.test", escalate_minutes=15, actor=SUPERVISOR
@@ -173,7 +175,7 @@ def test_another_day_calls_again_though_somebody_took_the_first_call_up(monkeypa
     at = now()
     person = Person.objects.create(email="a@lightkeeper.test", name="A", role="supervisor")
     for number, day in enumerate((0, 0, 1)):
-        monkeypatch.setattr(services, "now", lambda day=day: at + timedelta(days=day))
+        monkeypatch.setattr(opening, "now", lambda day=day: at + timedelta(days=day))
         opened(number=number, reason=CaseReason.USER_REPORT, imminent=True)
         for alert in Alert.objects.filter(state=AlertState.OPEN):
             acknowledge_alert(alert_id=alert.pk, by=person, actor=SUPERVISOR)
