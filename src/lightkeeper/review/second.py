@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import SystemRandom
@@ -25,14 +26,17 @@ from lightkeeper.review.models import CaseItem, Grade, Lease
 from lightkeeper.review.parts import REVIEWERS, standing
 from lightkeeper.review.states import GradeState, ItemState
 from lightkeeper.review.types import GradePart, SecondReason
-from lightkeeper.review.vocabularies import vocabulary
-from lightkeeper.runtime.services import unseal
+from lightkeeper.review.vocabularies import Vocabulary, vocabulary
+from lightkeeper.runtime.services import SealError, unseal
 
 UNJUDGED: Final = frozenset({"", "none", "unknown", "unclassified"})
 """What a list says that says nothing."""
+SCALES: Final = ("uk_category", "industry_class")
+"""The scales in which lists say what something is."""
 SURELY: Final = "match"
 """The tier of findings that say that something is known, not only that it may be."""
 _random = SystemRandom()
+_logger = logging.getLogger(__name__)
 
 
 def reasons_for_second(grade: Grade) -> set[SecondReason]:
@@ -73,18 +77,32 @@ def list_disagrees(grade: Grade) -> bool:
 
 
 def _contradicts(grade: Grade, tier: str, category: str) -> bool:
-    words = vocabulary(grade.vocabulary)
-    scales = [code for code in ("uk_category", "industry_class") if category in words.question(code).values]
-    known = category not in UNJUDGED
+    scales = dict(_scales_with(vocabulary(grade.vocabulary), category))
     if _outcome(grade, "unfounded") or grade.outcome == "confirmed_tos_only":
-        return tier == SURELY or bool(scales and known)
-    return known and _outcome(grade, "illegal") and any(getattr(grade, code) != category for code in scales)
+        return tier == SURELY or bool(scales)
+    return _outcome(grade, "illegal") and any(getattr(grade, scale) != code for scale, code in scales.items())
+
+
+def _scales_with(words: Vocabulary, category: str) -> Iterator[tuple[str, str]]:
+    """The scales that have a list's category among their values, and how each writes it."""
+    if category.casefold() in UNJUDGED:
+        return
+    for scale in SCALES:
+        codes = {code.casefold(): code for code in words.question(scale).values}
+        if category.casefold() in codes:
+            yield scale, codes[category.casefold()]
 
 
 def _listed(case_item: CaseItem) -> Iterator[tuple[str, str]]:
+    """Tier and category of each finding; one that cannot be opened says only that a list has it, which is grave."""
     for finding in case_item.findings.all():
-        category = json.loads(unseal("review:finding", bytes(finding.sealed)))[1]
-        yield finding.tier, (category or "").strip()
+        try:
+            category = json.loads(unseal("review:finding", bytes(finding.sealed)))[1]
+        except SealError:
+            _logger.error("finding %s cannot be opened", finding.pk)  # noqa: TRY400  # no traceback
+            yield SURELY, ""
+        else:
+            yield finding.tier, (category or "").strip()
 
 
 def _draw(percent: int) -> bool:

@@ -73,6 +73,8 @@ def test_the_policy_says_when_a_second_is_asked(changes: dict[str, Any], judgeme
         ("A1", "possible", harmless(), True),
         ("A1", "possible", illegal(industry_class="A1"), False),
         ("A1", "possible", illegal(industry_class="B2"), True),
+        (" b2 ", "possible", illegal(industry_class="B2"), False),
+        ("b1", "possible", illegal(industry_class="B2"), True),
         ("A", "possible", illegal(uk_category="A"), False),
         ("A", "possible", illegal(uk_category="C"), True),
         ("none", "possible", harmless(), False),
@@ -90,6 +92,14 @@ def test_a_list_that_says_otherwise_asks_a_second(
     item = listed(category, tier)
     stood(item, reviewer(), judgement)
     assert item.second_because == ("list_disagrees" if disagrees else "")
+
+
+def test_a_finding_that_cannot_be_opened_asks_a_second_before_anything_is_reinstated() -> None:
+    policy(second_list_disagrees=True)
+    item = listed("A1", "possible")
+    item.findings.update(sealed=b"altered")
+    stood(item, reviewer(), harmless())
+    assert item.second_because == "list_disagrees"
 
 
 def test_a_new_reviewer_is_new_until_enough_first_grades_stand() -> None:
