@@ -68,23 +68,9 @@ def carry_out(*, case_item_id: int, grade_id: int) -> Decision | None:
 
 
 def sightings_of(case_item: CaseItem) -> list[Sighting]:
-    """Who brought an item, and is to be told of a decision: one of each submission, none withdrawn or erased.
-
-    An item that was opened again was brought by those who brought it before, too.
-    """
-    again = [case_item.pk]
-    before = case_item.reopens
-    while before is not None:
-        again.append(before.pk)
-        before = before.reopens
-    first: dict[bytes, Sighting] = {}
-    over: set[bytes] = set()
-    for row in Sighting.objects.filter(case_item_id__in=again).order_by("pk"):
-        source = bytes(row.source)
-        first.setdefault(source, row)
-        if row.withdrawn_at is not None or row.erased_at is not None:
-            over.add(source)
-    return [row for source, row in first.items() if source not in over]
+    """Who brought an item, and is to be told of a decision: neither withdrawn nor erased."""
+    rows = Sighting.objects.filter(case_item=case_item, withdrawn_at=None, erased_at=None)
+    return list(rows.order_by("pk"))
 
 
 def _decision_of(grade: Grade) -> Decision:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,6 +97,22 @@ def test_the_platform_is_told_what_was_decided_and_nothing_of_how(platform: Plat
     assert detailed == {"id": "photo-2", **common, "case_id": str(item.case.public), "outcome": "match"}
     event = {"kind": "remove", "actions": 2, "policy": 1}
     assert details_of(Event.ACT_DECISION_CARRIED_OUT) == [event]
+
+
+def test_the_example_of_the_document_is_what_is_sent(platform: Platform, person: Person) -> None:
+    sent_by(platform, "your-id")
+    decide(sent_by(platform, "your-id"), person, harmless(proposed="label"), label="sensitive content")
+    minute_passes()
+    work()
+    text = (Path(__file__).parents[4] / "docs" / "callbacks.md").read_text("utf-8")
+    [example] = [json.loads(one) for one in re.findall(r"```json\n(.*?)```", text, re.DOTALL) if "decision" in one]
+    [body] = platform.bodies()
+    assert list(body) == list(example)
+    varying = {"idempotency_id", "sequence", "decided_at", "policy_version"}
+    assert {name: body[name] for name in body if name not in varying} == {
+        name: example[name] for name in example if name not in varying
+    }
+    assert [type(value) for value in body.values()] == [type(value) for value in example.values()]
 
 
 @pytest.mark.parametrize(

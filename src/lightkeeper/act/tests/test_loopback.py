@@ -13,13 +13,17 @@ import pytest
 
 from lightkeeper.act import delivering
 from lightkeeper.act.lanes import Lanes
-from lightkeeper.act.models import Callback
+from lightkeeper.act.models import Callback, Decision
 from lightkeeper.act.services import queue_callback, set_address
 from lightkeeper.act.signing_keys import forget_keys
 from lightkeeper.act.states import CallbackState
-from lightkeeper.act.tests.platform import EVENT
+from lightkeeper.act.tests.decided import KINDS, decide, minute_passes, sent_by
+from lightkeeper.act.tests.platform import EVENT, Platform
 from lightkeeper.people.services import create_client
 from lightkeeper.people.tests.clients_made import OPERATOR, forget
+from lightkeeper.review.services import undo_grade
+from lightkeeper.review.tests.grades_made import illegal, policy, reviewer
+from lightkeeper.runtime.models import Work
 from lightkeeper.runtime.services import verify
 from lightkeeper.runtime.tests.threads import in_background, until
 from lightkeeper.runtime.worker import run_worker
@@ -88,6 +92,28 @@ def platform(receiver: Receiver, path: str) -> tuple[int, dict[str, bytes]]:
     forget()
     assert key is not None
     return client.pk, {key.key_id: key.secret.encode()}
+
+
+def test_a_decision_comes_once_it_stands_and_not_before(receiver: Receiver) -> None:
+    client = create_client(name="decided", actor=OPERATOR)
+    url = f"http://{receiver.place}/hook"
+    key = set_address(client_id=client.pk, url=url, events=["decision.made"], actor=OPERATOR)
+    forget()
+    assert key is not None
+    policy()
+    person, sender = reviewer(), Platform(client.pk, key.key_id, key.secret)
+    items = [sent_by(sender, f"photo-{number}", number=number, data=b"drawing %d" % number) for number in range(2)]
+    for item in items:
+        made = decide(item, person, illegal())
+    with worker():
+        undo_grade(made.grade, person)
+        minute_passes()
+        until(lambda: Callback.objects.filter(state=CallbackState.DELIVERED).exists())
+        until(lambda: not Work.objects.filter(kind__in=KINDS, state__in=["waiting", "leased"]).exists())
+    [(_, headers, body)] = receiver.got
+    verify(headers, body, keys={key.key_id: key.secret.encode()})
+    assert (json.loads(body)["id"], json.loads(body)["decision"]) == ("photo-0", "remove")
+    assert [row.state for row in Decision.objects.order_by("pk")] == ["carried_out", "void"]
 
 
 def queue(client_id: int, order: str, identity: str) -> None:
