@@ -18,7 +18,7 @@ from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, may
 from lightkeeper.record import viewlog
 from lightkeeper.record.events import Event
-from lightkeeper.record.models import Reveal
+from lightkeeper.record.models import Reveal, RevealEnded
 from lightkeeper.record.policy import PolicyValues
 from lightkeeper.record.services import VaultError, begin_reveal, current_policy, hash_only, read_object, write_event
 from lightkeeper.record.types import RevealEnd, RevealLevel, RevealPurpose, Subject, Track
@@ -88,12 +88,16 @@ def reveal(
     if not may(person, Permission.CONTENT_REVEAL):
         raise PermissionDenied(Permission.CONTENT_REVEAL.value)
     with transaction.atomic(durable=True):
+        _close_open(locked_shift(person), person, veiled)  # it ended, whether or not something else is shown now
+    with transaction.atomic(durable=True):
         row, left, read = _begin(_Wanted(case_item, person, track, level, part, purpose, veiled))
     try:
         content = read(part, _mark(person, row.began_at))
     except (VaultError, Unpresentable) as error:
         with transaction.atomic():
-            _end(locked_shift(person), row, person, seconds=0.0, how=RevealEnd.FAILED)
+            shift = locked_shift(person)
+            if Reveal.objects.filter(pk=row.pk, end=None).exists():  # unless another device ended it meanwhile
+                _end(shift, row, person, seconds=0.0, how=RevealEnd.FAILED)
         raise RevealRefused("not-readable", _not_readable(error), status=503) from None
     return Shown(row.public, content, row.limit, left)
 
@@ -176,7 +180,7 @@ def end_reveal(public: uuid.UUID, person: Person, seconds: float, how: str) -> b
     with transaction.atomic():
         shift = locked_shift(person)
         row = Reveal.objects.get(public=public, person=person.pk)
-        if hasattr(row, "end"):
+        if RevealEnded.objects.filter(reveal=row).exists():
             return False
         _end(shift, row, person, seconds=seconds, how=RevealEnd(how))
     return True

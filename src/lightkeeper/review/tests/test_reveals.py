@@ -205,13 +205,10 @@ def test_the_view_log_is_append_only() -> None:
     row = case_item()
     person = reviewer(row)
     end_reveal(reveal(case_item=row, person=person, level="tile").reveal_id, person, 0, "veiled")
-    for model, change in ((Reveal, {"person": 0}), (RevealEnded, {"seconds": 0})):
-        for act in (
-            lambda m=model, c=change: m.objects.update(**c),
-            lambda m=model: m.objects.all()._raw_delete("default"),
-        ):
-            with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-                act()
+    for table in ("record_reveal", "record_revealended"):
+        for act in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):  # our own names
+            with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(act)
     assert (Reveal.objects.count(), RevealEnded.objects.count()) == (1, 1)
 
 
