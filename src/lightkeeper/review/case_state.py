@@ -11,7 +11,8 @@ from django.utils.timezone import now
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Actor, Subject
-from lightkeeper.review.models import Case, CaseItem, Grade, Lease
+from lightkeeper.review.leasing import lease_of, release
+from lightkeeper.review.models import Case, CaseItem, Grade
 from lightkeeper.review.parts import awaits
 from lightkeeper.review.states import CaseState, GradeState, ItemState
 from lightkeeper.review.types import LeaseEnd
@@ -69,16 +70,6 @@ def _close(case: Case) -> None:
 
 
 def _end_lease_if_done(case: Case) -> None:
-    lease = (
-        Lease.objects.select_for_update(of=("self",)).filter(case=case, ended_at=None).select_related("person").first()
-    )
-    if lease is None or any(awaits(item, lease.person) for item in open_items(case)):
-        return
-    lease.ended_at, lease.ended = now(), LeaseEnd.DONE
-    lease.save(update_fields=["ended_at", "ended"])
-    write_event(
-        Event.REVIEW_LEASE_ENDED,
-        actor=lease.person.actor,
-        subject=Subject("case", str(case.pk)),
-        details={"why": LeaseEnd.DONE.value, "person": lease.person_id},
-    )
+    lease = lease_of(case)
+    if lease is not None and not any(awaits(item, lease.person) for item in open_items(case)):
+        release(lease.person, LeaseEnd.DONE)

@@ -16,10 +16,10 @@ from lightkeeper.record.events import Event
 from lightkeeper.record.policy import current_policy
 from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Details, Subject
-from lightkeeper.review.borrowed import require_lease
 from lightkeeper.review.case_state import refresh_state
 from lightkeeper.review.entitlement import highest_seen
 from lightkeeper.review.judgement import GradeError, Judgement, agree, faults
+from lightkeeper.review.leasing import require_lease
 from lightkeeper.review.models import Case, CaseItem, Grade
 from lightkeeper.review.offers import offered as offer_of
 from lightkeeper.review.opening import call_for_help

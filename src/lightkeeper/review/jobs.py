@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from lightkeeper.record.events import Event
+from lightkeeper.record.services import subscribe
 from lightkeeper.review.grading import SETTLE
+from lightkeeper.review.leasing import signed_out
 from lightkeeper.review.opening import DERIVE
 from lightkeeper.review.revealing import close_unheard
 from lightkeeper.review.settling import settle_when_due
 from lightkeeper.runtime.services import job, schedule
+
+subscribe(Event.PEOPLE_SIGN_OUT_DONE, signed_out)
 
 
 @job(DERIVE, lease_seconds=30, longest_seconds=300)

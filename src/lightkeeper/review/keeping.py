@@ -11,9 +11,10 @@ from lightkeeper.record.events import Event
 from lightkeeper.record.models import VaultObject
 from lightkeeper.record.services import destroy, let_go, write_event
 from lightkeeper.record.types import Actor, DestructionReason
+from lightkeeper.review.case_state import refresh_state
 from lightkeeper.review.models import Case, CaseItem, Media, Sighting
 from lightkeeper.review.opening import subject_of
-from lightkeeper.review.states import CaseState, ItemState
+from lightkeeper.review.states import ItemState
 from lightkeeper.review.types import Context, MediaKind
 from lightkeeper.runtime.services import unseal
 
@@ -62,9 +63,7 @@ def erase_from_case(*, case_id: int, source: bytes, actor: Actor) -> None:
         if row.state != ItemState.SETTLED:
             row.state, row.settled_at = ItemState.SETTLED, at
             row.save(update_fields=["state", "settled_at"])
-    if case.state != CaseState.CLOSED and not case.items.exclude(state=ItemState.SETTLED).exists():
-        case.state, case.closed_at = CaseState.CLOSED, at
-        case.save(update_fields=["state", "closed_at"])
+    refresh_state(case)
     write_event(Event.REVIEW_SIGHTING_ERASED, actor=actor, subject=subject_of(case_id), details={"last": bool(last)})
 
 

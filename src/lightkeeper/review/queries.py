@@ -10,9 +10,11 @@ from lightkeeper.review.entitlement import Ladder, highest_seen, ladder, lowest_
 from lightkeeper.review.evidence import Evidence, LinkedCase, SightingFacts, evidence, linked_cases, sightings
 from lightkeeper.review.grading import note_of
 from lightkeeper.review.judgement import faults, judgement_of
+from lightkeeper.review.leasing import is_silent, lease_held_by, lease_of
 from lightkeeper.review.models import Case
 from lightkeeper.review.offers import Offer, offered
 from lightkeeper.review.parts import awaits, part_of, standing
+from lightkeeper.review.picking import RULE, suits_nobody, why_nothing
 from lightkeeper.review.presenting import has_text
 from lightkeeper.review.protection import Budget, Protecting, budget, effective
 from lightkeeper.review.reopening import because_of
@@ -22,6 +24,7 @@ from lightkeeper.review.states import CaseState
 from lightkeeper.review.veil import Veil, veil_of
 
 __all__ = [
+    "RULE",
     "Budget",
     "Evidence",
     "Ladder",
@@ -40,8 +43,11 @@ __all__ = [
     "faults",
     "has_text",
     "highest_seen",
+    "is_silent",
     "judgement_of",
     "ladder",
+    "lease_held_by",
+    "lease_of",
     "linked_cases",
     "lowest_needed",
     "may_see_grades",
@@ -54,9 +60,11 @@ __all__ = [
     "seen",
     "sightings",
     "standing",
+    "suits_nobody",
     "veil_of",
     "waiting",
     "waits_since",
+    "why_nothing",
 ]
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from lightkeeper.people.permissions import Permission, person_of, requires
 from lightkeeper.record.models import Reveal
 from lightkeeper.record.types import RevealLevel, Track
-from lightkeeper.review.borrowed import NotYours
+from lightkeeper.review.leasing import NotYours
 from lightkeeper.review.models import CaseItem
 from lightkeeper.review.problems import problem
 from lightkeeper.review.revealing import WHOLE, RevealRefused, Shown, end_reveal, reveal
@@ -68,8 +68,8 @@ def _reveal(request: HttpRequest, public: uuid.UUID, position: int, track: str, 
             case_item=case_item, person=person_of(request), track=track, level=level,
             part=request.POST.get("part", WHOLE), veiled=_uuid(request.POST.get("veiled", "")),
         )  # fmt: skip
-    except NotYours:
-        return problem(423, "not-leased", _("This case is not yours at the moment. Take it first."))
+    except NotYours as refused:
+        return problem(423, "not-leased", str(refused))
     except RevealRefused as refused:
         return problem(refused.status, refused.code, refused.sentence)
 

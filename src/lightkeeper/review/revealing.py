@@ -23,7 +23,6 @@ from lightkeeper.record.policy import PolicyValues
 from lightkeeper.record.services import VaultError, begin_reveal, current_policy, hash_only, read_object, write_event
 from lightkeeper.record.types import RevealEnd, RevealLevel, RevealPurpose, Subject, Track
 from lightkeeper.review import exposure
-from lightkeeper.review.borrowed import require_lease
 from lightkeeper.review.entitlement import (
     PARTS,
     WHOLE,
@@ -37,6 +36,7 @@ from lightkeeper.review.entitlement import (
     seen,
 )
 from lightkeeper.review.exposure import LevelBudget
+from lightkeeper.review.leasing import require_lease
 from lightkeeper.review.models import CaseItem, Media, Shift
 from lightkeeper.review.presenting import Unpresentable, has_text, picture, text
 from lightkeeper.review.protection import effective
@@ -118,8 +118,8 @@ class _Wanted:
 def _begin(wanted: _Wanted) -> tuple[Reveal, LevelBudget, Callable[[str, str], bytes]]:
     """Check everything and write the row; gives it, what is left of the day, and what reads the content afterwards."""
     case_item, person, track, level = wanted.case_item, wanted.person, wanted.track, wanted.level
-    require_lease(case_item.case, person)
     shift, policy, at = locked_shift(person), current_policy(), now()
+    require_lease(case_item.case, person)
     _close_open(shift, person, wanted.veiled)
     protecting = effective(person, policy)
     check(case_item, person, protecting, track=track, level=level, part=wanted.part)

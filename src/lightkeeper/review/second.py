@@ -22,7 +22,8 @@ from lightkeeper.record.policy import PolicyValues, current_policy
 from lightkeeper.record.services import write_event
 from lightkeeper.review.grading import details_of, lock_item, make_grade, subject_of
 from lightkeeper.review.judgement import GradeError, Judgement, agree, judgement_of
-from lightkeeper.review.models import CaseItem, Grade, Lease
+from lightkeeper.review.leasing import is_silent, lease_of
+from lightkeeper.review.models import CaseItem, Grade
 from lightkeeper.review.parts import REVIEWERS, standing
 from lightkeeper.review.states import GradeState, ItemState
 from lightkeeper.review.types import GradePart, SecondReason
@@ -138,7 +139,8 @@ def break_glass(*, case_item: CaseItem, person: Person, reason: str, judgement: 
     if not may(person, Permission.CASE_GRADE):
         raise PermissionDenied(Permission.CASE_GRADE.value)
     item = lock_item(case_item)
-    if Lease.objects.select_for_update().filter(case=item.case, ended_at=None).exclude(person=person).exists():
+    lease = lease_of(item.case)
+    if lease is not None and lease.person_id != person.pk and not is_silent(lease):
         raise GradeError(_("Somebody has this case now and can grade it."))
     since = waits_since(item)
     if since is None or item.grades.filter(state=GradeState.PENDING).exists():

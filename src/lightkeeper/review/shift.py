@@ -1,7 +1,7 @@
 """The break timer: since when somebody looks without a break, and until when they rest.
 
 The row is also what everything that somebody sees goes through: whoever has locked it is alone with that person's
-exposure, on whichever device. Where a lease is locked too, that comes first.
+exposure, on whichever device. Where a lease is locked too, the shift comes first, as for a pause.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def looked(shift: Shift, policy: PolicyValues, at: datetime) -> None:
         shift.looking_since = at
     shift.last_looked_at = at
     shift.rests_until = _rest(shift, policy, at)
-    shift.save()
+    shift.save(update_fields=["looking_since", "last_looked_at", "rests_until", "reveal"])
 
 
 def rests_until(shift: Shift | None, policy: PolicyValues, at: datetime) -> datetime | None:

@@ -14,8 +14,8 @@ from lightkeeper.people.models import Alert
 from lightkeeper.people.types import Role
 from lightkeeper.record.models import AuditEvent
 from lightkeeper.review import jobs
-from lightkeeper.review.borrowed import NotYours
 from lightkeeper.review.judgement import GradeError, Judgement, faults
+from lightkeeper.review.leasing import NotYours
 from lightkeeper.review.models import Case, CaseItem, Grade, Lease
 from lightkeeper.review.queries import deciding_grade, note_of, part_of
 from lightkeeper.review.services import settle, submit_grade, undo_grade

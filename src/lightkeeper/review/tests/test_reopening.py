@@ -10,10 +10,10 @@ from django.core.exceptions import PermissionDenied
 from lightkeeper.people.types import Role
 from lightkeeper.record.models import AuditEvent
 from lightkeeper.review.judgement import GradeError
-from lightkeeper.review.models import CaseItem, CaseLink, Media
+from lightkeeper.review.models import Case, CaseItem, CaseLink, Media
 from lightkeeper.review.queries import because_of, deciding_grade, may_see_grades
 from lightkeeper.review.services import context_of, erase_from_case, reopen_case
-from lightkeeper.review.tests.grades_made import case_item, harmless, illegal, policy, reviewer, stood
+from lightkeeper.review.tests.grades_made import case_item, harmless, illegal, leased, policy, reviewer, stood
 from lightkeeper.review.tests.making import CLIENT, opened, original, source
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +86,13 @@ def test_erasing_reaches_what_was_opened_again() -> None:
     assert case.items.get().state == "settled"
     assert not Media.objects.exists()
     assert deciding_grade(case.items.get()) is None
+
+
+def test_erasing_what_nobody_graded_closes_the_case_once_and_ends_the_lease() -> None:
+    item, person = case_item(), reviewer()
+    lease = leased(item, person)
+    erase_from_case(case_id=item.case_id, source=source(1), actor=CLIENT)
+    lease.refresh_from_db()
+    assert (Case.objects.get().state, lease.ended) == ("closed", "done")
+    assert AuditEvent.objects.filter(event="review:case:closed").count() == 1
+    assert deciding_grade(item) is None

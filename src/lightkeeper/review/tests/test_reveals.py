@@ -19,7 +19,7 @@ from lightkeeper.record import vault_files, viewlog
 from lightkeeper.record.models import AuditEvent, Reveal, RevealEnded
 from lightkeeper.record.queries import seen_by, seen_of_item
 from lightkeeper.review import revealing
-from lightkeeper.review.borrowed import NotYours
+from lightkeeper.review.leasing import NotYours
 from lightkeeper.review.models import DayExposure, Grade, Lease, Media, Shift
 from lightkeeper.review.protection import change_protection
 from lightkeeper.review.revealing import RevealRefused, close_unheard, end_reveal, highest_seen, ladder, reveal, seen
@@ -271,7 +271,7 @@ def test_addresses_answer_with_the_picture_or_with_a_sentence() -> None:
     assert client.post(f"/reveals/{uuid.uuid4()}/end/", {"seconds": "1", "how": "veiled"}).status_code == 404
     stranger = post(signed_in(reviewer()), row, level="tile")
     assert (stranger.status_code, stranger.headers["Content-Type"]) == (423, "application/problem+json")
-    assert stranger.json()["detail"] == "This case is not yours at the moment. Take it first."
+    assert stranger.json()["detail"] == f"{person.name} has this case now."
     assert post(signed_in(make_person(Role.ANALYST)), row, level="tile").status_code == 403
 
 
