@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lightkeeper.people.models import Person
-from lightkeeper.people.permissions import Permission, may, person_of, requires
+from lightkeeper.people.permissions import Permission, may, person_of, requires, signed_in
 from lightkeeper.record.services import current_policy
 from lightkeeper.review import exposure
 from lightkeeper.review.protection import Budget, budget, change_protection, effective
 from lightkeeper.review.protection_forms import ProtectionForm, initial
 
 
-@requires(Permission.CONTENT_REVEAL)
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_protection(request: HttpRequest) -> HttpResponse:
     """Somebody's own protection: what is in force, what they chose, what is left of the day."""
@@ -37,7 +37,7 @@ def my_protection(request: HttpRequest) -> HttpResponse:
     return render(request, "review/protection.html", context, status=status)
 
 
-@requires(Permission.CONTENT_REVEAL)
+@signed_in
 @require_safe
 def my_load(request: HttpRequest) -> HttpResponse:
     """All that is counted of what somebody saw, for themselves."""

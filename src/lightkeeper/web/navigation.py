@@ -33,6 +33,8 @@ class NavigationLink:
 ENTRIES: Final = (
     Entry("Status", "home", Permission.STATUS_READ),
     Entry("Alerts", "people:alerts", Permission.ALERT_READ),
+    Entry("My protection", "review:my_protection", Permission.CONTENT_REVEAL),
+    Entry("Load", "review:load", Permission.LOAD_READ),
     Entry("Submissions", "intake:submissions", Permission.SUBMISSION_READ),
     Entry("Lists", "lists:lists", Permission.LIST_READ),
     Entry("Callbacks", "act:callbacks", Permission.CALLBACK_READ),

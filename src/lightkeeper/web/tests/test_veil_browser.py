@@ -223,7 +223,7 @@ def test_a_refusal_is_a_sentence_and_text_is_veiled_in_the_same_way(veiled: Veil
     veiled.row.case.leases.all().delete()
     page.locator(FRAME).focus()
     page.keyboard.down(" ")
-    page.get_by_text("This case is not yours at the moment. Take it first.").wait_for()
+    page.get_by_text("You do not have this case any more. Take it again to go on.").wait_for()
     page.keyboard.up(" ")
     assert not veiled.shown()
     assert Reveal.objects.count() == 1
