@@ -53,7 +53,7 @@ def test_a_match_opens_a_case_with_the_evidence(platform: Platform, keeping: Non
     assert (context["callers_id"], context["uploader"], context["context"]) == ("m-1", "u-9", said)
     assert Media.objects.get().kind == "original"
     assert VaultObject.objects.get().destroyed_at is None
-    assert Work.objects.filter(kind="review:derive", subject=case.pk).count() == 1
+    assert Work.objects.filter(kind="review:derive", subject=case.items.get().pk).count() == 1
 
 
 def test_in_hash_only_mode_a_match_keeps_no_bytes(platform: Platform) -> None:
