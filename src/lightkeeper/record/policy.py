@@ -214,6 +214,8 @@ def values_of(row: Policy) -> PolicyValues:
     stored = json.loads(row.values)
     known = {field.name for field in dataclasses.fields(PolicyValues)}
     values = {name: value for name, value in stored.items() if name in known}
+    if "suggests" in values:
+        values["suggests"] = {one: values["suggests"].get(one, PolicyValues().suggests[one]) for one in OUTCOMES}
     if "note_templates" in values:  # else a row from before there were any: the default, as for all others
         values["note_templates"] = tuple(values["note_templates"])
     return PolicyValues(**values)

@@ -47,6 +47,10 @@ class PolicyForm(forms.Form):
                 self.fields.update(_fields(name, values, words))
         self.fields["reason"] = reason
 
+    def groups(self) -> list[tuple[object, list[forms.BoundField]]]:
+        """The fields as the page of the policy groups them."""
+        return [(title, [self[field] for name in names for field in _names_of(name)]) for title, names in GROUPS]
+
     def changes(self) -> dict[str, Any]:
         """What was changed, as ``change_policy`` takes it."""
         data = self.cleaned_data
@@ -54,6 +58,10 @@ class PolicyForm(forms.Form):
         asked["suggests"] = {outcome: data[f"{SUGGESTS}{outcome}"] for outcome in OUTCOMES}
         asked["note_templates"] = tuple(line.strip() for line in data["note_templates"].splitlines() if line.strip())
         return {name: value for name, value in asked.items() if value != getattr(self.values, name)}
+
+
+def _names_of(name: str) -> list[str]:
+    return [f"{SUGGESTS}{outcome}" for outcome in OUTCOMES] if name == "suggests" else [name]
 
 
 def _fields(name: str, values: PolicyValues, words: Mapping[str, str]) -> dict[str, forms.Field]:

@@ -100,6 +100,9 @@ def test_who_starts_from_a_version_that_is_gone_is_told(monkeypatch: pytest.Monk
 def test_a_value_that_is_newer_than_a_version_is_the_default_there() -> None:
     Policy.objects.create(version=1, values='{"hold_seconds": 9, "given_up_long_ago": 1}', reason="old")
     assert current_policy() == dataclasses.replace(PolicyValues(), hold_seconds=9)
+    Policy.objects.create(version=2, values='{"suggests": {"not_found": "withhold"}}', reason="old")
+    assert dict(current_policy().suggests) == {**SUGGESTS, "not_found": "withhold"}
+    assert tuple(current_policy().suggests) == OUTCOMES
 
 
 def test_the_history_says_what_each_version_changed_and_since_when_a_value_holds() -> None:
