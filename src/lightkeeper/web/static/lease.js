@@ -1,0 +1,40 @@
+/* Keeps a case while its page is open and seen, and says so when it is somebody else's. Plain script, `defer`.
+
+     <div data-lease data-beat-url="/cases/…/beat/" data-lost="This case is not yours any more.">
+       <p data-lease-lost role="alert" hidden></p>
+     </div>
+
+   A beat every 15 seconds while the page is visible; a page that nobody sees is silent, and after a minute anybody may
+   take the case. When it is lost, everything is veiled and forms of the page are closed, so that nothing is typed in
+   vain. */
+"use strict";
+
+(() => {
+  const root = document.querySelector("[data-lease]");
+  if (!root) return;
+  const EVERY = 15000;
+  const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
+  let timer = 0;
+
+  const lost = () => {
+    window.clearInterval(timer);
+    document.dispatchEvent(new Event("lightkeeper:veil"));
+    const told = root.querySelector("[data-lease-lost]");
+    told.textContent = root.dataset.lost;
+    told.hidden = false;
+    for (const one of document.querySelectorAll("form[data-needs-lease] :is(button, input, textarea, select)")) {
+      one.disabled = true;
+    }
+  };
+  const beat = async () => {
+    if (document.visibilityState !== "visible") return;
+    try {
+      const answer = await fetch(root.dataset.beatUrl, { method: "POST", headers: { "X-CSRFToken": token() } });
+      if (answer.status === 409) lost();
+    } catch {
+      // The server does not answer; the next beat asks again.
+    }
+  };
+  timer = window.setInterval(beat, EVERY);
+  document.addEventListener("visibilitychange", beat);
+})();
