@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, may
-from lightkeeper.record import viewlog
 from lightkeeper.record.events import Event
 from lightkeeper.record.models import Reveal, RevealEnded
 from lightkeeper.record.policy import PolicyValues
+from lightkeeper.record.queries import open_reveals
 from lightkeeper.record.services import VaultError, begin_reveal, current_policy, hash_only, read_object, write_event
+from lightkeeper.record.services import end_reveal as write_end
 from lightkeeper.record.types import RevealEnd, RevealLevel, RevealPurpose, Subject, Track
 from lightkeeper.review import exposure
 from lightkeeper.review.entitlement import (
@@ -189,7 +190,7 @@ def end_reveal(public: uuid.UUID, person: Person, seconds: float, how: str) -> b
 def close_unheard() -> int:
     """End the reveals whose end should have been heard of by now; gives how many. Each counts in full."""
     at, closed = now(), 0
-    for row in viewlog.open_reveals(before=at - PATIENCE):
+    for row in open_reveals(before=at - PATIENCE):
         if at - row.began_at < timedelta(seconds=row.limit) + PATIENCE:
             continue
         with transaction.atomic():
@@ -211,7 +212,7 @@ def _close_open(shift: Shift, person: Person, veiled: uuid.UUID | None) -> None:
 
 def _end(shift: Shift, row: Reveal, person: Person, *, seconds: float, how: RevealEnd) -> None:
     """Write the end, count it, and let the break timer know; the shift is locked."""
-    ended = viewlog.end_reveal(row, seconds=seconds, how=how)
+    ended = write_end(row, seconds=seconds, how=how)
     exposure.end(person, row, ended.seconds, shown=how is not RevealEnd.FAILED)
     if shift.reveal == row.pk:
         shift.reveal = None
