@@ -126,10 +126,11 @@ def signed_out(event: EventRow) -> None:
 
 
 def _begin(case: Case, person: Person, how: str) -> Lease:
+    # Locks are taken in one order everywhere: case, item, shift, lease.
+    Shift.objects.filter(person=person).exclude(paused_at=None).update(paused_at=None)
     release(person, LeaseEnd.RELEASED)
     at = now()
     lease = Lease.objects.create(case=case, person=person, taken_at=at, beat_at=at)
-    Shift.objects.filter(person=person).exclude(paused_at=None).update(paused_at=None)
     write_event(
         Event.REVIEW_LEASE_TAKEN, actor=person.actor, subject=Subject("case", str(case.pk)), details={"how": how}
     )
