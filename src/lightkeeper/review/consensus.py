@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lightkeeper.people.models import Person
-from lightkeeper.review.grading import submit_grade
+from lightkeeper.review.grading import note_of, submit_grade
 from lightkeeper.review.judgement import GradeError, Judgement, judgement_of
 from lightkeeper.review.models import CaseItem, Grade
 from lightkeeper.review.parts import standing
@@ -43,5 +43,9 @@ def confirm_consensus(*, case_item: CaseItem, person: Person, confidence: str = 
     proposed = proposal_of(CaseItem.objects.get(pk=case_item.pk))
     if proposed is None or proposed.person_id == person.pk:
         raise GradeError(_("There is no proposal of the other reviewer to confirm."))
-    judgement = dataclasses.replace(judgement_of(proposed), confidence=confidence, note=note, part=GradePart.CONSENSUS)
+    why = note or (note_of(proposed) if proposed.imminent and not proposed.reason else "")
+    judgement = dataclasses.replace(
+        judgement_of(proposed), confidence=confidence, note=why, part=GradePart.CONSENSUS,
+        imminent=proposed.imminent, reason=proposed.reason,
+    )  # fmt: skip
     return submit_grade(case_item=case_item, person=person, judgement=judgement, offered=proposed)

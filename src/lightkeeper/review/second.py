@@ -178,4 +178,6 @@ def _alone(item: CaseItem, person: Person, reason: str, judgement: Judgement | N
         raise GradeError(_("Say what it is, by a judgement of your own."))
     if not reason.strip():
         raise GradeError(_("Write down why you settle it alone."))
-    return dataclasses.replace(judgement or judgement_of(own[-1]), note=reason.strip(), part=None)
+    if judgement is None:
+        judgement = dataclasses.replace(judgement_of(own[-1]), imminent=own[-1].imminent, reason=own[-1].reason)
+    return dataclasses.replace(judgement, note=reason.strip(), part=None)

@@ -166,6 +166,15 @@ def test_one_of_two_proposes_and_the_other_confirms() -> None:
     assert len(may_see_grades(item, reviewer())) == 4
 
 
+def test_a_child_in_danger_is_in_danger_in_what_is_confirmed_too() -> None:
+    first, other = reviewer(), reviewer()
+    item = disagreed(first, other)
+    stood(item, other, illegal(uk_category="B", imminent=True, note="Made today."))
+    leased(item, first)
+    confirmed = confirm_consensus(case_item=item, person=first)
+    assert (confirmed.imminent, note_of(confirmed)) == (True, "Made today.")
+
+
 def test_who_gives_way_settles_it() -> None:
     first, other = reviewer(), reviewer()
     item = disagreed(first, other)
