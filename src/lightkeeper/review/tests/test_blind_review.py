@@ -225,6 +225,7 @@ def undone_afterwards() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_first_grade_is_invisible_to_the_second_reviewer_until_both_are_in() -> None:
     policy(second_high_stakes=True, second_unsure=True, second_random_percent=30)
