@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-LISTED: Final = 8
+LISTED: Final = 12
 STRANGERS: Final = 4
 CLIENT: Final = "Example platform"
 EDITS: Final = ("mirrored", "framed", "captioned")
+CATEGORIES: Final = ("A1", "A2", "B1", "B2", "drawing")
+"""What the list says of its drawings in turn, so that cases differ in gravity; it describes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,9 @@ def draw(folder: Path) -> list[bytes]:
         picture = drawings.drawing(number)
         original = edits.as_png(picture)
         digests.append(_write(folder / f"listed-{number}.png", original))
-        rows.append(("pdq", hash_drawing(picture).hex(), f"drawing-{number}", "drawing"))
-        rows.append(("sha256", digests[-1].hex(), f"drawing-{number}", "drawing"))
+        category = CATEGORIES[number % len(CATEGORIES)]
+        rows.append(("pdq", hash_drawing(picture).hex(), f"drawing-{number}", category))
+        rows.append(("sha256", digests[-1].hex(), f"drawing-{number}", category))
         name = EDITS[number % len(EDITS)]
         edited = edits.as_jpeg(edits.EDITS[name](picture))
         digests.append(_write(folder / f"{name}-{number}.jpg", edited))

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from lightkeeper.cli import demo_contents, options, service
+from lightkeeper.cli import demo_contents, demo_sending, options, service
 from lightkeeper.cli.exits import EXIT_BROKEN, EXIT_INTERRUPTED, CommandError
 from lightkeeper.cli.processes import Family
 
@@ -25,7 +25,6 @@ SUMMARY: Final = "run the whole service on this machine as a demonstration, with
 READY_SECONDS: Final = 120.0
 _COMPILE: Final = "import lightkeeper.detect.matching.index, lightkeeper.detect.matching.grouping"
 """What compiles the search, which takes a while the first time."""
-_SENT: Final = ("listed-0.png", "mirrored-3.jpg", "framed-1.jpg", "captioned-2.jpg", "stranger-8.jpg")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -62,7 +61,7 @@ def _run(folder: Path, family: Family, port: int, begun: float) -> int:
     family.start("the worker", ["-m", "lightkeeper", "worker"])
     if not family.wait_until(lambda: _ready(port), seconds=READY_SECONDS):
         return _died(family)
-    sent = _send_some(folder / "drawings", port, access.key)
+    sent = demo_sending.send(folder / "drawings", port, access.key)
     _tell(_welcome(folder / "drawings", port, access, sent, time.monotonic() - begun))
     while family.dead() is None:
         time.sleep(0.2)
@@ -130,55 +129,18 @@ def _prepare(folder: Path, digests: list[bytes]) -> Access:
 
 
 def _ready(port: int) -> bool:
-    return _request(port, "GET", "/readyz") == 200
+    return demo_sending.request(port, "GET", "/readyz") == 200
 
 
-def _request(port: int, method: str, path: str, body: bytes = b"", **headers: str) -> int:
-    """Ask the server of the demonstration, and give the status; 0 where it does not answer."""
-    from http.client import HTTPConnection, HTTPException
-
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request(method, path, body or None, {name.replace("_", "-"): text for name, text in headers.items()})
-        return connection.getresponse().status
-    except (OSError, HTTPException):
-        return 0
-    finally:
-        connection.close()
-
-
-def _send_some(folder: Path, port: int, key: str) -> int:
-    """Submit some drawings as a platform would, so that there is something to see; gives how many were taken."""
-    taken = 0
-    for number, name in enumerate(_SENT):
-        boundary = "drawing"
-        metadata = f'{{"id": "demo-{number}", "kind": "picture", "uploader": "user-{number % 2}"}}'
-        body = (
-            (
-                f'--{boundary}\r\nContent-Disposition: form-data; name="metadata"\r\n'
-                f"Content-Type: application/json\r\n\r\n{metadata}\r\n"
-                f'--{boundary}\r\nContent-Disposition: form-data; name="content"; filename="{name}"\r\n'
-                "Content-Type: application/octet-stream\r\n\r\n"
-            ).encode()
-            + (folder / name).read_bytes()
-            + f"\r\n--{boundary}--\r\n".encode()
-        )
-        status = _request(
-            port, "POST", "/api/v1/submissions?wait=true", body,
-            Authorization=f"Bearer {key}", Content_Type=f"multipart/form-data; boundary={boundary}",
-        )  # fmt: skip
-        taken += 200 <= status < 300
-    return taken
-
-
-def _welcome(folder: Path, port: int, access: Access, sent: int, seconds: float) -> str:
+def _welcome(folder: Path, port: int, access: Access, sent: tuple[int, int], seconds: float) -> str:
     address = f"http://127.0.0.1:{port}"
     links = "\n".join(f"  {role:<18}{link}" for role, link in access.links.items())
     return f"""
-Lightkeeper runs, as a demonstration: {address}   (ready after {seconds:.0f} s, {sent} drawings were submitted)
+Lightkeeper runs, as a demonstration: {address}   (ready after {seconds:.0f} s, {sent[0]} drawings were submitted,
+{sent[1]} reports made)
 It takes only the drawings that it made itself, keeps nothing, and is for this machine alone.
 
-Sign in (each link works once; it stands for password and second factor):
+Sign in (each link works once; it stands for password and second factor). Sign in as analyst, open Cases:
 {links}
 
 Submit a drawing, as a platform does ({folder} has more; listed-* and edited ones match):

@@ -50,7 +50,7 @@ def open_or_join_case(
     """
     item = Item.objects.get(pk=item_id)
     drafts = list(findings)
-    severity = severity_of(drafts, reason=reason, imminent=imminent)
+    severity = severity_of(drafts, reason=reason, imminent=imminent, context=context)
     placed = place(item, pdq=pdq, person=person, reason=reason, severity=severity, imminent=imminent)
     case, case_item = placed.case, placed.case_item
     _add_sighting(case_item, source, reason, context, client_id)

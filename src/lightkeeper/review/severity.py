@@ -22,6 +22,14 @@ LISTED: Final[Mapping[str, Severity]] = {
 }
 """What a list's category says. It orders the queue alone: no category is converted into another."""
 
+REPORTED: Final[Mapping[str, Severity]] = {
+    "contact_abuse": Severity.CRITICAL,
+    "coerced_extortion": Severity.CRITICAL,
+    "abuse_material": Severity.HIGH,
+    "self_generated": Severity.HIGH,
+}
+"""What a user's reason says; every other one is of medium severity."""
+
 HOURS: Final = {
     Severity.CRITICAL: "due_hours_critical",
     Severity.HIGH: "due_hours_high",
@@ -32,16 +40,19 @@ EXPOSURES: Final = tuple(Exposure)
 """From nothing to the most."""
 
 
-def severity_of(findings: Sequence[NewFinding], *, reason: CaseReason, imminent: bool) -> Severity:
+def severity_of(
+    findings: Sequence[NewFinding], *, reason: CaseReason, imminent: bool, context: Context | None = None
+) -> Severity:
     """The gravest of what the findings say; one that is only possible counts a step less. Danger now is the gravest.
 
-    A user report alone, of which nothing else is known, is of medium severity.
+    A user report counts by its reason, which ``context`` holds.
     """
     if imminent:
         return Severity.CRITICAL
     said = [_of_finding(found) for found in findings]
     if reason == CaseReason.USER_REPORT:
-        said.append(Severity.MEDIUM)
+        report = (context or {}).get("report")
+        said.append(REPORTED.get(str(report.get("reason")) if isinstance(report, dict) else "", Severity.MEDIUM))
     return max(said, default=Severity.MEDIUM)
 
 

@@ -256,7 +256,8 @@ def test_the_demonstration_runs_and_leaves_nothing(tmp_path: Path) -> None:
             line = process.stdout.readline()
             assert line, process.communicate()
             said += line
-        assert "5 drawings were submitted" in said
+        assert "15 drawings were submitted" in said
+        assert "3 reports made" in said
         assert said.count("/link/") == 7
         assert json.loads(get(port, "/readyz")[1])["codes"] == []
         command = said[said.index("  curl") : said.index("\n\nThe API")]

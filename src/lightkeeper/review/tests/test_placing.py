@@ -91,6 +91,15 @@ def test_severity_comes_from_the_lists_category(category: str | None, tier: str,
     assert abs(case.due_at - case.opened_at - timedelta(hours=hours)) < timedelta(seconds=5)
 
 
+@pytest.mark.parametrize(
+    ("why", "expected"),
+    [("contact_abuse", Severity.CRITICAL), ("abuse_material", Severity.HIGH), ("unknown", Severity.MEDIUM)],
+)
+def test_severity_of_a_user_report_comes_from_its_reason(why: str, expected: Severity) -> None:
+    opened(reason=CaseReason.USER_REPORT, findings=[], context={"report": {"reason": why}})
+    assert Case.objects.get().severity == expected
+
+
 def test_what_joins_makes_a_case_graver_and_sooner_due_and_never_less() -> None:
     opened(findings=[found(category="C")])
     before = Case.objects.get()
