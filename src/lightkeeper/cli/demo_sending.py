@@ -14,7 +14,7 @@ PICTURES: Final = (
     ("stranger-12.jpg", "user-10"), ("stranger-13.jpg", "user-11"), ("stranger-14.jpg", "user-12"),
 )  # fmt: skip
 """Drawings and who sent each: ``user-0`` and ``user-1`` near-duplicates, ``user-4`` several, strangers nothing."""
-REPORTS: Final = (
+REPORTS: Final[tuple[dict[str, object], ...]] = (
     {
         "submission": "demo-13", "reason": "unknown",
         "note": "A demonstration: here stands what a reporter writes. It shows when it is asked for.",
