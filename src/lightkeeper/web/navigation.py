@@ -32,6 +32,7 @@ class NavigationLink:
 
 ENTRIES: Final = (
     Entry("Status", "home", Permission.STATUS_READ),
+    Entry("Cases", "review:queue", Permission.CASE_READ),
     Entry("Alerts", "people:alerts", Permission.ALERT_READ),
     Entry("My protection", "review:my_protection", Permission.CONTENT_REVEAL),
     Entry("Load", "review:load", Permission.LOAD_READ),

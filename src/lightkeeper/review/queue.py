@@ -1,0 +1,155 @@
+"""The queue as people see it: open cases in their order, what was asked for among them, and how many are due when."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lightkeeper.people.models import Person
+from lightkeeper.review.leasing import SILENT_AFTER
+from lightkeeper.review.models import Case, Finding, Lease, Sighting
+from lightkeeper.review.picking import ORDER
+from lightkeeper.review.states import CaseState
+
+PAGE: Final = 50
+SOON: Final = timedelta(hours=4)
+"""What is due within this is marked."""
+_UNDECIDED: Final = (CaseState.WAITING, CaseState.SECOND, CaseState.DISAGREED, CaseState.SETTLING)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case in the list: nothing of what it shows. ``late`` and ``soon`` are said in words too."""
+
+    case: Case
+    items: int
+    holder: str
+    silent: bool
+    due: str
+    late: bool
+    soon: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of the queue, and the page that comes after them, 0 where none does."""
+
+    rows: list[Row]
+    following: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many open cases there are, are late, are due soon, and are said to be about a child in danger."""
+
+    open: int
+    late: int
+    soon: int
+    imminent: int
+
+
+def page(asked: Mapping[str, str], person: Person, number: int = 1) -> Page:
+    """A page of the queue as it was asked for (``filtered``), in the order in which cases are offered."""
+    start = (number - 1) * PAGE
+    rows = list(_with_lease(filtered(asked, person)).order_by(*ORDER)[start : start + PAGE + 1])
+    at = now()
+    return Page([_row(case, at) for case in rows[:PAGE]], number + 1 if len(rows) > PAGE else 0)
+
+
+def filtered(asked: Mapping[str, str], person: Person) -> QuerySet[Case]:
+    """The cases that were asked for; what nobody understands is left out of account."""
+    state = asked.get("state", "")
+    rows = Case.objects.filter(state=state) if state in CaseState.values else Case.objects.filter(state__in=_UNDECIDED)
+    for name in ("reason", "exposure"):
+        if asked.get(name):
+            rows = rows.filter(**{name: asked[name]})
+    if asked.get("severity", "").isdecimal():
+        rows = rows.filter(severity=int(asked["severity"][:3]))
+    if asked.get("list"):
+        rows = rows.filter(Exists(Finding.objects.filter(case=OuterRef("pk"), list_name=asked["list"])))
+    if asked.get("late"):
+        rows = rows.filter(due_at__lt=now())
+    if asked.get("mine"):
+        mine = Lease.objects.filter(case=OuterRef("pk"), person=person)
+        rows = rows.filter(Exists(mine))
+    return rows
+
+
+def counts() -> Counts:
+    """How the open cases stand, in one query."""
+    at = now()
+    found = Case.objects.filter(state__in=_UNDECIDED).aggregate(
+        open=Count("pk"),
+        late=Count("pk", filter=Q(due_at__lt=at)),
+        soon=Count("pk", filter=Q(due_at__gte=at, due_at__lt=at + SOON)),
+        imminent=Count("pk", filter=Q(imminent=True)),
+    )
+    return Counts(**found)
+
+
+def lists_named() -> list[str]:
+    """The lists that open cases have findings of, by name."""
+    rows = Finding.objects.filter(case__state__in=_UNDECIDED)
+    return list(rows.values_list("list_name", flat=True).distinct().order_by("list_name"))
+
+
+def search(words: str, sources: Callable[[str], list[bytes]]) -> list[Case]:
+    """The cases of an id: a case's own, the SHA-256 of an item (hexadecimal), or what a platform calls a submission.
+
+    ``sources`` gives the blind indexes under which an id of a platform may be kept. At most 20 cases, the newest first.
+    """
+    text = words.strip()
+    if not text:
+        return []
+    asked = Q()
+    try:
+        asked = Q(public=uuid.UUID(text))
+    except ValueError:
+        if len(text) == 64 and set(text.lower()) <= set("0123456789abcdef"):
+            asked = Q(items__item__sha256=bytes.fromhex(text))
+    if not asked:
+        asked = Q(pk__in=Sighting.objects.filter(source__in=sources(text)).values("case_id"))
+    return list(Case.objects.filter(asked).distinct().order_by("-pk")[:20])
+
+
+def _with_lease(rows: QuerySet[Case]) -> QuerySet[Case]:
+    lease = Lease.objects.filter(case=OuterRef("pk"), ended_at=None)
+    return rows.annotate(
+        item_count=Count("items", distinct=True),
+        holder=Subquery(lease.values("person__name")[:1]),
+        heard_of=Subquery(lease.values("beat_at")[:1]),
+    )
+
+
+def _row(case: Case, at: datetime) -> Row:
+    heard_of: datetime | None = case.heard_of  # type: ignore[attr-defined]  # annotated above
+    left = case.due_at - at
+    return Row(
+        case=case,
+        items=case.item_count,  # type: ignore[attr-defined]
+        holder=case.holder or "",  # type: ignore[attr-defined]
+        silent=heard_of is not None and heard_of < at - SILENT_AFTER,
+        due=due_in_words(left),
+        late=left < timedelta(0),
+        soon=timedelta(0) <= left < SOON,
+    )
+
+
+def due_in_words(left: timedelta) -> str:
+    """How long until something is due, or how late it is: in minutes below two hours, in hours below two days."""
+    late, minutes = left < timedelta(0), int(abs(left).total_seconds() // 60)
+    if minutes < 120:
+        words = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    elif minutes < 2880:
+        words = ngettext("%(n)d hour", "%(n)d hours", minutes // 60) % {"n": minutes // 60}
+    else:
+        words = ngettext("%(n)d day", "%(n)d days", minutes // 1440) % {"n": minutes // 1440}
+    return (_("%(time)s late") if late else _("in %(time)s")) % {"time": words}
