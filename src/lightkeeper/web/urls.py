@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lightkeeper.act.urls")),
     path("", include("lightkeeper.intake.urls")),
     path("", include("lightkeeper.review.urls")),
+    path("", include("lightkeeper.web.case_urls")),
 ]
 
 handler400 = "lightkeeper.web.errors.bad_request"

@@ -1,0 +1,204 @@
+"""The grading form: questions of the vocabulary, what was answered, and what is wrong with it, at its field."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+
+from lightkeeper.act.models import Decision
+from lightkeeper.act.queries import LABEL_HINT, allowed_kinds, suggested
+from lightkeeper.act.types import DecisionKind
+from lightkeeper.record.services import current_policy
+from lightkeeper.review.queries import Offer, faults, judgement_of, part_of
+from lightkeeper.review.services import Judgement
+from lightkeeper.review.types import GradePart
+from lightkeeper.review.vocabularies import Asked, Question, Value, vocabulary
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+    from lightkeeper.people.models import Person
+    from lightkeeper.review.models import CaseItem, Grade
+
+LONGEST_NOTE: Final = 280
+ONE: Final = (
+    "outcome", "uk_category", "industry_class", "interpol_baseline", "age_bracket", "sex", "confidence", "proposed",
+    "reason",
+)  # fmt: skip
+MANY: Final = ("creation", "annotations")
+Answers = dict[str, tuple[str, ...]]
+
+
+def label_of(grade: Grade) -> str:
+    """The text of the label that was proposed with a grade, "" where none was."""
+    text = Decision.objects.filter(grade=grade).values_list("label", flat=True).first()
+    return str(text or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a row, and whether it is given."""
+
+    value: Value
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question as the page shows it. ``asked`` and ``required`` are the outcomes after which it is."""
+
+    question: Question
+    choices: tuple[Choice, ...]
+    errors: tuple[str, ...]
+
+    @property
+    def many(self) -> bool:
+        """Whether any number of answers may be given."""
+        return self.question.asked is Asked.MANY
+
+    @property
+    def asked(self) -> str:
+        """The outcomes after which it is asked, for the script."""
+        return " ".join(sorted(self.question.asked_after))
+
+    @property
+    def always(self) -> bool:
+        """Whether it is asked after every outcome, and before any is chosen."""
+        return len(self.question.asked_after) == len(vocabulary().question("outcome").values)
+
+    @property
+    def optional(self) -> bool:
+        """Whether it may be left open after every outcome."""
+        return not self.question.required_after
+
+
+class GradeForm:
+    """Answers, label and note as they were sent or are offered; ``errors`` by field, "" for those of none."""
+
+    def __init__(
+        self, sent: QueryDict | None = None, *, case_item: CaseItem, person: Person, offer: Offer | None = None
+    ) -> None:
+        self.item, self.person, self.offer = case_item, person, offer
+        self.answers: Answers = {}
+        self.label = self.note = self.part = self.offered = ""
+        self.errors: dict[str, list[str]] = {}
+        if sent is not None:
+            codes = (*ONE, *MANY, "imminent")
+            self.answers = {code: tuple(text for text in sent.getlist(code)[:20] if text) for code in codes}
+            self.label, self.part = sent.get("label", ""), sent.get("part", "")
+            self.note, self.offered = sent.get("note", "").replace("\r\n", "\n"), sent.get("offered", "")
+
+    @classmethod
+    def beginning(cls, item: CaseItem, person: Person, offer: Offer | None, own: Grade | None) -> GradeForm:
+        """The form before anything is sent: with what is offered, or with what this person said before."""
+        form = cls(case_item=item, person=person, offer=offer)
+        form.part = str(part_of(item, person) or "")
+        before = offer.grade if offer is not None else own
+        if before is not None:
+            form._fill(judgement_of(before), label_of(before))
+        if offer is not None:
+            form.offered = str(offer.grade.public)
+        return form
+
+    @property
+    def cleaned_data(self) -> dict[str, Any]:
+        """Label and offered grade, as the views take them."""
+        kind = next(iter(self.answers.get("proposed", ())), "")
+        try:
+            offered = uuid.UUID(self.offered)
+        except ValueError:
+            offered = None
+        return {"label": self.label if kind == DecisionKind.LABEL else "", "offered": offered}
+
+    @property
+    def rows(self) -> list[Row]:
+        """The questions in their order; of the decisions only those that make sense for the item."""
+        return [self._row(question) for question in vocabulary().questions.values()]
+
+    @property
+    def suggests(self) -> dict[str, str]:
+        """What policy suggests after each outcome, for the script."""
+        return {code: str(suggested(code, self.item)) for code in vocabulary().question("outcome").values}
+
+    @property
+    def label_hint(self) -> str:
+        """What a label may be."""
+        return str(LABEL_HINT)
+
+    @property
+    def longest(self) -> int:
+        """How long a note may be."""
+        return LONGEST_NOTE
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """Texts that the organisation gives for notes."""
+        return current_policy().note_templates
+
+    @property
+    def error_list(self) -> list[tuple[str, str]]:
+        """All that is wrong: the field, and a sentence."""
+        return [(code, sentence) for code, sentences in self.errors.items() for sentence in sentences]
+
+    def judgement(self) -> Judgement:
+        """What was answered, as the room takes it."""
+        single = {code: next(iter(self.answers.get(code, ())), "") for code in ONE}
+        return Judgement(
+            **single,
+            creation=self.answers.get("creation", ()),
+            annotations=self.answers.get("annotations", ()),
+            imminent="yes" in self.answers.get("imminent", ()),
+            note=self.note,
+            part=GradePart(self.part) if self.part in GradePart.values else None,
+        )
+
+    def is_valid(self) -> bool:
+        """Find what is wrong, each at its field; say whether it can be graded."""
+        judgement = self.judgement()
+        for sentence in faults(judgement):
+            self.add_error(self._field_of(sentence, judgement), sentence)
+        kind = judgement.proposed
+        if kind == DecisionKind.LABEL and not self.label.strip():
+            self.add_error("label", _("A label needs a text."))
+        if self.errors:
+            self._fill_suggested()
+        return not self.errors
+
+    def add_error(self, code: str | None, sentence: str) -> None:
+        """Add what is wrong with a field, or with none of them."""
+        self.errors.setdefault(code or "", []).append(sentence)
+
+    def _fill(self, judgement: Judgement, label: str) -> None:
+        self.answers = {code: (text,) if (text := str(getattr(judgement, code))) else () for code in ONE}
+        self.answers |= {code: tuple(getattr(judgement, code)) for code in MANY}
+        if judgement.proposed not in allowed_kinds(self.item):
+            self.answers["proposed"] = (str(suggested(judgement.outcome, self.item)),)
+        self.label = label
+
+    def _fill_suggested(self) -> None:
+        """Choose what policy suggests, where an outcome was chosen and no decision: for pages without a script."""
+        outcome = next(iter(self.answers.get("outcome", ())), "")
+        if outcome in self.suggests and not self.answers.get("proposed"):
+            self.answers = {**self.answers, "proposed": (self.suggests[outcome],)}
+
+    def _row(self, question: Question) -> Row:
+        given = self.answers.get(question.code, ())
+        values: list[Value] = list(question.values.values())
+        if question.code == "proposed":
+            kinds = {str(kind) for kind in allowed_kinds(self.item)}
+            values = [value for value in values if value.code in kinds]
+        choices = tuple(Choice(value, value.code in given) for value in values)
+        return Row(question, choices, tuple(self.errors.get(question.code, ())))
+
+    def _field_of(self, sentence: str, judgement: Judgement) -> str:
+        for code, question in vocabulary().questions.items():
+            if f"“{question.label}”" in sentence:
+                return code
+        if vocabulary().value("outcome", judgement.outcome) is None:
+            return "outcome"
+        if judgement.imminent and not judgement.reason and not judgement.note.strip():
+            return "reason"
+        return "note" if len(judgement.note) > LONGEST_NOTE else ""

@@ -1,0 +1,94 @@
+"""Grades side by side: a row for each question, a column for each grade, and where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from lightkeeper.act.models import Decision
+from lightkeeper.record.types import RevealLevel
+from lightkeeper.review.models import Grade
+from lightkeeper.review.queries import note_of
+from lightkeeper.review.states import GradeState
+from lightkeeper.review.vocabularies import Question, vocabulary
+from lightkeeper.runtime.services import SealError
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Whose grade it is, which part it plays, and what they saw before."""
+
+    who: str
+    part: str
+    state: str
+    grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question, with each grade's answer to it."""
+
+    label: str
+    answers: tuple[str, ...]
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Grades side by side."""
+
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+
+
+def table_of(grades: Sequence[Grade]) -> Table:
+    """Lay grades out side by side; questions that nobody answered are left out."""
+    lines = [_line(question, grades) for question in vocabulary().questions.values()]
+    labels = dict(Decision.objects.filter(grade__in=grades).values_list("grade_id", "label"))
+    lines += [
+        _row(_("Text of the label"), [labels.get(grade.pk, "") for grade in grades]),
+        _row(_("Note"), [_note(grade) for grade in grades], compare=False),
+        _row(_("Seen before"), [_seen(grade) for grade in grades], compare=False),
+        _row(
+            _("Confirmed an offered grade"), [_("Yes") if grade.offered_id else "" for grade in grades], compare=False
+        ),
+    ]
+    columns = tuple(
+        Column(
+            who=grade.person.name,
+            part=_(str(grade.get_part_display())),
+            state=_(str(grade.get_state_display())) if grade.state != GradeState.STANDING else "",
+            grade=grade,
+        )
+        for grade in grades
+    )
+    return Table(columns, tuple(line for line in lines if any(line.answers)))
+
+
+def _line(question: Question, grades: Sequence[Grade]) -> Line:
+    return _row(question.label, [_answer(question, grade) for grade in grades])
+
+
+def _row(label: str, answers: list[str], *, compare: bool = True) -> Line:
+    return Line(label, tuple(answers), compare and len(set(answers)) > 1)
+
+
+def _answer(question: Question, grade: Grade) -> str:
+    words, given = vocabulary(grade.vocabulary), getattr(grade, question.code)
+    if isinstance(given, bool):
+        return _("Yes") if given else ""
+    codes = given if isinstance(given, list) else [given]
+    return ", ".join(words.label(question.code, code) for code in codes if code)
+
+
+def _note(grade: Grade) -> str:
+    try:
+        return note_of(grade)
+    except SealError:
+        return _("The note cannot be opened any more.")
+
+
+def _seen(grade: Grade) -> str:
+    return str(RevealLevel(grade.seen).label) if grade.seen else _("nothing")

@@ -1,0 +1,17 @@
+"""Addresses of the case page and of what is done from it."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from lightkeeper.web import case_pages
+
+app_name = "case"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("cases/<uuid:public>/", case_pages.page, name="page"),
+    path("cases/<uuid:public>/items/<int:position>/grade/", case_pages.grade, name="grade"),
+    path("cases/<uuid:public>/items/<int:position>/consensus/", case_pages.consensus, name="consensus"),
+    path("cases/<uuid:public>/items/<int:position>/alone/", case_pages.alone, name="break_glass"),
+    path("cases/<uuid:public>/items/<int:position>/reopen/", case_pages.reopen, name="reopen"),
+    path("cases/<uuid:public>/grades/<uuid:grade>/undo/", case_pages.undo, name="undo"),
+]
