@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator
-from typing import Any, NamedTuple
-
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from lightkeeper.people.matrix import Permission, holds
-from lightkeeper.people.permissions import ACCESS
 from lightkeeper.people.tests.people_made import make_person, signed_in
 from lightkeeper.people.types import Role
+from lightkeeper.web.tests.routes import routes
 
-EXAMPLES = {"int": "1", "str": "x", "slug": "x", "uuid": str(uuid.UUID(int=1)), "path": "x"}
 PUBLIC = {"account_login", "mfa_authenticate", "people:link"}
 OWN = {
     "account_logout",
@@ -28,28 +22,12 @@ OWN = {
     "people:make_recovery_codes",
     "people:password",
     "people:end_own_sessions",
+    "review:my_load",
+    "review:my_protection",
 }
 
 
-class Address(NamedTuple):
-    name: str
-    path: str
-    access: str | None
-
-
-def _walk(patterns: Any, path: str = "/", space: str = "") -> Iterator[Address]:
-    for pattern in patterns:
-        here = path + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from _walk(pattern.url_patterns, here, f"{pattern.namespace}:" if pattern.namespace else space)
-        elif isinstance(pattern, URLPattern) and not here.startswith("/api/"):
-            for name, converter in pattern.pattern.converters.items():
-                kind = type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
-                here = here.replace(f"<{kind}:{name}>", EXAMPLES[kind]).replace(f"<{name}>", EXAMPLES[kind])
-            yield Address(f"{space}{pattern.name}", here, getattr(pattern.callback, ACCESS, None))
-
-
-ADDRESSES = list(_walk(get_resolver().url_patterns))
+ADDRESSES = [one for one in routes() if not one.api]
 GUARDED = [one for one in ADDRESSES if one.access not in {None, "public", "signed_in"}]
 
 
@@ -67,7 +45,7 @@ def test_what_is_public_and_what_is_everybodys_own_is_written_down_here() -> Non
 def test_a_stranger_is_sent_to_the_sign_in_by_every_other_page() -> None:
     for one in ADDRESSES:
         if one.access != "public":
-            for answer in (Client().get(one.path), Client().post(one.path)):
+            for answer in (Client().get(one.path()), Client().post(one.path())):
                 assert (answer.status_code, answer.headers.get("Location", "").split("?")[0]) == (302, "/sign-in/"), one
 
 
@@ -79,6 +57,6 @@ def test_every_guarded_page_refuses_exactly_the_roles_without_the_permission(rol
     for one in GUARDED:
         assert one.access is not None
         refused = not holds(role, Permission(one.access))
-        assert (client.get(one.path).status_code == 403) is refused, one
+        assert (client.get(one.path()).status_code == 403) is refused, one
         if refused:
-            assert client.post(one.path).status_code == 403, one
+            assert client.post(one.path()).status_code == 403, one
