@@ -20,13 +20,15 @@ from lightkeeper.review.protection import Budget, Protecting, budget, effective
 from lightkeeper.review.reopening import because_of
 from lightkeeper.review.second import waits_since
 from lightkeeper.review.seeing import deciding_grade, may_see_grades, may_see_reasons
-from lightkeeper.review.states import CaseState
+from lightkeeper.review.states import CaseState, GradeState, ItemState
 from lightkeeper.review.veil import Veil, veil_of
 
 __all__ = [
     "RULE",
     "Budget",
     "Evidence",
+    "GradeState",
+    "ItemState",
     "Ladder",
     "LinkedCase",
     "Offer",

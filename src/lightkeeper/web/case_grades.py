@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from lightkeeper.act.models import Decision
 from lightkeeper.record.types import RevealLevel
 from lightkeeper.review.models import Grade
-from lightkeeper.review.queries import note_of
-from lightkeeper.review.states import GradeState
+from lightkeeper.review.queries import GradeState, note_of
 from lightkeeper.review.vocabularies import Question, vocabulary
 from lightkeeper.runtime.services import SealError
 

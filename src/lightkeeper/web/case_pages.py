@@ -20,7 +20,7 @@ from lightkeeper.act.types import DecisionError, DecisionKind
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, actor_of, in_transaction, person_of, requires
 from lightkeeper.review.models import Case, CaseItem, Grade
-from lightkeeper.review.queries import awaits, lease_held_by, offered, proposal_of
+from lightkeeper.review.queries import GradeState, ItemState, awaits, lease_held_by, offered, proposal_of
 from lightkeeper.review.services import (
     GradeError,
     Judgement,
@@ -32,7 +32,6 @@ from lightkeeper.review.services import (
     take,
     undo_grade,
 )
-from lightkeeper.review.states import GradeState, ItemState
 from lightkeeper.review.types import GradePart
 from lightkeeper.web.case_forms import GradeForm, label_of
 from lightkeeper.web.case_view_models import page as shown_to

@@ -19,6 +19,8 @@ from lightkeeper.record.types import Track
 from lightkeeper.review.models import Case, CaseItem, Grade
 from lightkeeper.review.queries import (
     Evidence,
+    GradeState,
+    ItemState,
     awaits,
     because_of,
     cluster_size,
@@ -36,7 +38,6 @@ from lightkeeper.review.queries import (
     veil_of,
     waits_since,
 )
-from lightkeeper.review.states import GradeState, ItemState
 from lightkeeper.review.types import GradePart
 from lightkeeper.runtime.services import SealError
 from lightkeeper.web.case_forms import GradeForm

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from lightkeeper.people.models import Person
 from lightkeeper.review.models import Grade
-from lightkeeper.review.states import GradeState
+from lightkeeper.review.queries import GradeState
 
 register = template.Library()
 
