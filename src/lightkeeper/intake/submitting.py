@@ -54,7 +54,7 @@ def take(drafts: Sequence[Draft], *, wait: bool, pace: Pace) -> list[Taken]:
             pace.searched(len(fresh))
         _store(fresh)
         try:
-            rows = _commits.commit(fresh) if fresh else []
+            rows = _commits.commit([(draft, _prepared(draft)) for draft in fresh]) if fresh else []
         except IntegrityError:
             # Somebody took one of these ids in this moment: look again, and answer with what they wrote.
             continue
@@ -115,10 +115,20 @@ def _store(drafts: Sequence[Draft]) -> None:
             draft.upload.store()
 
 
+def _prepared(draft: Draft) -> Submission | None:
+    """The row of a draft that needs no other row; None where it is to be made in the transaction.
+
+    One thread of the process writes at a time: what most rows need before that is done before their turn comes.
+    """
+    known = draft.refusal is not None or (draft.verdict is not None and draft.verdict.outcome not in FOUND)
+    return _row(draft) if known else None
+
+
 @transaction.atomic
-def _write(drafts: Sequence[Draft]) -> list[Submission]:
+def _write(parts: Sequence[tuple[Draft, Submission | None]]) -> list[Submission]:
     """Write everything there is to write of new submissions. Raises IntegrityError where an id was taken meanwhile."""
-    rows = [_row(draft) for draft in drafts]
+    drafts = [draft for draft, _ in parts]
+    rows = [_row(draft) if row is None else row for draft, row in parts]
     insert_many(rows)
     write_events([outcomes.told_of(row, outcomes.actor_of(row.client_id)) for row in rows])
     if due := [row.pk for row in rows if row.state == State.RECEIVED]:
