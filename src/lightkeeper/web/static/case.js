@@ -3,7 +3,7 @@
 
    Digits answer the question that has the focus, or the one marked as next; a single answer goes on to the next
    question. Letters go to questions (keys.js). Enter sends nothing but from the button; Ctrl+Enter sends from anywhere.
-   Escape leaves a field that is typed in; else it veils everything and pauses. Space belongs to reveal.js. */
+   Escape veils everything, and leaves a field that is typed in. Space belongs to reveal.js. */
 "use strict";
 
 (() => {
@@ -18,16 +18,13 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     document.dispatchEvent(new Event("lightkeeper:veil"));
-    if (typing(event.target)) return event.target.blur();
-    const pause = document.querySelector("[data-key=p]");
-    if (pause) { event.preventDefault(); pause.click(); }
+    if (typing(event.target)) event.target.blur();
   });
 
   const form = document.querySelector("[data-grade]");
   if (!form) return;
   const suggests = JSON.parse(document.getElementById("suggests").textContent);
   const questions = [...form.querySelectorAll("[data-question]")];
-  const find = (code) => form.querySelector(`[data-question="${code}"]`);
   const answers = (question) => [...question.querySelectorAll("input")];
   const answered = (question) => answers(question).some((one) => one.checked);
   const value = (code) => (form.querySelector(`[name="${code}"]:checked`) || {}).value || "";
