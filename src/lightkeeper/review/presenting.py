@@ -25,22 +25,24 @@ def picture(derivative: bytes, part: str, mark: str) -> bytes:
 
 
 def has_text(case_item: CaseItem) -> bool:
-    """Whether a user report brought the item whose words are still kept."""
-    return _reports(case_item).exists()
+    """Whether a user report brought the item in which something was written that is still kept."""
+    try:
+        return bool(_notes(case_item))
+    except SealError:
+        return True  # it was altered: whoever asks to see it is told
 
 
 def text(case_item: CaseItem, part: str, mark: str) -> bytes:  # noqa: ARG001  # as ``picture`` is called
     """The notes of the user reports that brought an item, each after an empty line, in UTF-8."""
-    notes = []
-    for sighting in _reports(case_item):
-        try:
-            context = context_of(sighting) or {}
-        except SealError:
-            raise Unpresentable from None
-        report = context.get("report")
-        if isinstance(report, dict) and report.get("note"):
-            notes.append(str(report["note"]))
-    return "\n\n".join(notes).encode()
+    try:
+        return "\n\n".join(_notes(case_item)).encode()
+    except SealError:
+        raise Unpresentable from None
+
+
+def _notes(case_item: CaseItem) -> list[str]:
+    reports = [(context_of(sighting) or {}).get("report") for sighting in _reports(case_item)]
+    return [str(report["note"]) for report in reports if isinstance(report, dict) and report.get("note")]
 
 
 def _reports(case_item: CaseItem) -> QuerySet[Sighting]:
