@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,16 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from lightkeeper.act.models import Decision
 from lightkeeper.people.models import Person
+from lightkeeper.people.services import create_client
 from lightkeeper.people.tests.people_made import signed_in
 from lightkeeper.people.types import Role
 from lightkeeper.record import authority
 from lightkeeper.record.models import Reveal, RevealEnded
+from lightkeeper.record.types import Actor
 from lightkeeper.review.models import CaseItem, Grade, Lease
 from lightkeeper.review.tests.grades_made import harmless, illegal, leased, policy, reviewer, stood
-from lightkeeper.review.tests.reveals_made import answered_for, case_item
+from lightkeeper.review.tests.making import finding, item, opened
+from lightkeeper.review.tests.reveals_made import DRAWING, answered_for, case_item
+from lightkeeper.review.types import CaseReason
 from lightkeeper.runtime.tests.threads import until
 from lightkeeper.web.tests.browser import CHROMIUM, chromium, listen, serious_findings, server
 
@@ -45,6 +51,25 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[CaseItem]:
     authority.forget()
 
 
+@pytest.fixture
+def rich(made: CaseItem) -> CaseItem:
+    """The same item with all that can be known of one, and a second item of the same person."""
+    client = create_client(name="A platform", actor=Actor.operator())
+    context = {
+        "callers_id": "photo-2291", "uploader": "user-77", "surface": "public posts",
+        "context": {"caption": "holiday", "album": "12"},
+    }  # fmt: skip
+    near = dataclasses.replace(
+        finding(2), list_name="A hotline's list", radius=31, distance=17, category="B", variant="mirrored"
+    )
+    same = dataclasses.replace(finding(3), list_name="A vetted list", algorithm="sha256", distance=0)
+    opened(DRAWING, 11, client_id=client.pk, context=context, findings=[near, same], person=b"p" * 32)
+    words = {**context, "report": {"reason": "child_safety", "note": "What somebody wrote."}}
+    opened(DRAWING, 12, client_id=client.pk, context=words, findings=[], reason=CaseReason.USER_REPORT)
+    CaseItem.objects.create(case=made.case, item=item(b"another"), position=2, added_at=now())
+    return CaseItem.objects.select_related("case", "item").get(pk=made.pk)
+
+
 def come_in(context: Any, url: str, person: Person) -> Page:
     """A page of somebody who is signed in."""
     cookies = signed_in(person).cookies.values()
@@ -66,7 +91,9 @@ def press(page: Page, *keys: str) -> None:
 
 def checked(page: Page) -> dict[str, str]:
     """What is answered, by question."""
-    script = "Object.fromEntries([...document.querySelectorAll('[data-question] :checked')].map((o) => [o.name, o.value]))"
+    script = (
+        "Object.fromEntries([...document.querySelectorAll('[data-question] :checked')].map((o) => [o.name, o.value]))"
+    )
     answers: dict[str, str] = page.evaluate(script)
     return answers
 
@@ -100,7 +127,12 @@ def test_a_case_is_graded_by_keyboard_alone(made: CaseItem) -> None:
         page.wait_for_url("**" + reverse("review:queue"))
         page.locator("[data-undo-left]").wait_for()
         grade = Grade.objects.get()
-        assert (grade.outcome, grade.uk_category, grade.seen, grade.state) == ("confirmed_illegal", "C", "tile", "pending")
+        assert (grade.outcome, grade.uk_category, grade.seen, grade.state) == (
+            "confirmed_illegal",
+            "C",
+            "tile",
+            "pending",
+        )
         assert Decision.objects.get().kind == "remove"
         press(page, "u")
         page.wait_for_url("**" + reverse("case:page", args=[made.case.public]) + "*")
@@ -167,7 +199,8 @@ def test_without_javascript_the_page_works(made: CaseItem) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_state_of_the_page_is_without_complaint(made: CaseItem, scheme: str) -> None:
+def test_every_state_of_the_page_is_without_complaint(rich: CaseItem, scheme: str) -> None:
+    made = rich
     policy(second_high_stakes=True)
     first, second, third = reviewer(), reviewer(), reviewer(Role.SENIOR_ANALYST)
     with server() as url, chromium(color_scheme=scheme, viewport={"width": 1440, "height": 1000}) as context:
@@ -206,7 +239,9 @@ def test_narrow_windows_and_200_percent_show_one_column(made: CaseItem) -> None:
         for width in (720, 360):
             page.set_viewport_size({"width": width, "height": 700})
             page.goto(url + reverse("case:page", args=[made.case.public]))
-            lefts = page.evaluate("[...document.querySelectorAll('.case-desk > section')].map((o) => o.getBoundingClientRect().left)")
+            lefts = page.evaluate(
+                "[...document.querySelectorAll('.case-desk > section')].map((o) => o.getBoundingClientRect().left)"
+            )
             assert len(set(lefts)) == 1
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             keep_picture(page, f"narrow-{width}")
