@@ -164,8 +164,14 @@ class GradeForm:
         if kind == DecisionKind.LABEL and not self.label.strip():
             self.add_error("label", _("A label needs a text."))
         if self.errors:
+            self._drop_unasked(judgement.outcome)
             self._fill_suggested()
         return not self.errors
+
+    def renew(self) -> None:
+        """Send next time what the page shows then: whose turn it is, and what is offered, can be another by now."""
+        self.part = str(part_of(self.item, self.person) or "")
+        self.offered = str(self.offer.grade.public) if self.offer is not None else ""
 
     def add_error(self, code: str | None, sentence: str) -> None:
         """Add what is wrong with a field, or with none of them."""
@@ -177,6 +183,12 @@ class GradeForm:
         if judgement.proposed not in allowed_kinds(self.item):
             self.answers["proposed"] = (str(suggested(judgement.outcome, self.item)),)
         self.label = label
+
+    def _drop_unasked(self, outcome: str) -> None:
+        """Take out answers that do not go with the outcome: without a script nobody could, and it was said."""
+        asked = {question.code for question in vocabulary().asked_after(outcome)}
+        if asked:
+            self.answers = {code: given for code, given in self.answers.items() if code in asked}
 
     def _fill_suggested(self) -> None:
         """Choose what policy suggests, where an outcome was chosen and no decision: for pages without a script."""

@@ -85,13 +85,21 @@ def grade(request: HttpRequest, item: CaseItem) -> HttpResponse:
             _grade(item, person, form.judgement(), form.cleaned_data["label"], before)
         except (GradeError, DecisionError, NotYours) as refusal:
             for sentence in _sentences(refusal):
-                form.add_error("label" if isinstance(refusal, DecisionError) else None, sentence)
+                form.add_error(_field_of(refusal, form), sentence)
+            form.renew()
         else:
             return _onward(item.case, person)
     shown = shown_to(item.case, person, str(item.position), form)
     if shown["form"] is None:  # the item does not wait for them any more
-        messages.error(request, _("This item does not wait for your grade."))
+        messages.error(request, _("Nothing was sent: this item does not wait for your grade now."))
+        shown["unsent"] = form.note
     return render(request, "case/page.html", shown)
+
+
+def _field_of(refusal: Exception, form: GradeForm) -> str | None:
+    if not isinstance(refusal, DecisionError):
+        return None
+    return "label" if form.judgement().proposed == DecisionKind.LABEL else "proposed"
 
 
 @requires(Permission.CASE_GRADE)
