@@ -74,15 +74,23 @@ def listen(page: Page) -> list[str]:
     return complaints
 
 
+def findings(page: Page) -> list[str]:
+    """What axe-core finds, whatever its impact. Runs beside the page's policy, not against it."""
+    return [one for _, one in _found(page)]
+
+
 def serious_findings(page: Page) -> list[str]:
-    """What axe-core finds that keeps somebody from using the page. Runs beside the page's policy, not against it."""
+    """What axe-core finds that keeps somebody from using the page."""
+    return [one for impact, one in _found(page) if impact in AXE_SERIOUS]
+
+
+def _found(page: Page) -> list[tuple[str, str]]:
     import axe_playwright_python
 
     script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
     page.evaluate(script)
     found: dict[str, Any] = page.evaluate("axe.run()")
     return [
-        f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes']]}"
+        (str(one["impact"]), f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes']]}")
         for one in found["violations"]
-        if one["impact"] in AXE_SERIOUS
     ]
