@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
 from lightkeeper.act.models import Decision
-from lightkeeper.act.queries import LABEL_HINT, allowed_kinds, suggested
+from lightkeeper.act.queries import LABEL_HINT, allowed_kinds
 from lightkeeper.act.types import DecisionKind
 from lightkeeper.record.services import current_policy
 from lightkeeper.review.queries import Offer, faults, judgement_of, part_of
@@ -118,10 +119,17 @@ class GradeForm:
         """The questions in their order; of the decisions only those that make sense for the item."""
         return [self._row(question) for question in vocabulary().questions.values()]
 
-    @property
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The decisions that make sense for the item."""
+        return frozenset(str(kind) for kind in allowed_kinds(self.item))
+
+    @cached_property
     def suggests(self) -> dict[str, str]:
-        """What policy suggests after each outcome, for the script."""
-        return {code: str(suggested(code, self.item)) for code in vocabulary().question("outcome").values}
+        """What policy suggests after each outcome, for the script: as ``suggested`` says, read once for all."""
+        given, none = current_policy().suggests, str(DecisionKind.NO_ACTION)
+        kinds = {code: given.get(code, none) for code in vocabulary().question("outcome").values}
+        return {code: kind if kind in self.kinds else none for code, kind in kinds.items()}
 
     @property
     def label_hint(self) -> str:
@@ -180,8 +188,8 @@ class GradeForm:
     def _fill(self, judgement: Judgement, label: str) -> None:
         self.answers = {code: (text,) if (text := str(getattr(judgement, code))) else () for code in ONE}
         self.answers |= {code: tuple(getattr(judgement, code)) for code in MANY}
-        if judgement.proposed not in allowed_kinds(self.item):
-            self.answers["proposed"] = (str(suggested(judgement.outcome, self.item)),)
+        if judgement.proposed not in self.kinds:
+            self.answers["proposed"] = (self.suggests[judgement.outcome],)
         self.label = label
 
     def _drop_unasked(self, outcome: str) -> None:
@@ -200,8 +208,7 @@ class GradeForm:
         given = self.answers.get(question.code, ())
         values: list[Value] = list(question.values.values())
         if question.code == "proposed":
-            kinds = {str(kind) for kind in allowed_kinds(self.item)}
-            values = [value for value in values if value.code in kinds]
+            values = [value for value in values if value.code in self.kinds]
         choices = tuple(Choice(value, value.code in given) for value in values)
         return Row(question, choices, tuple(self.errors.get(question.code, ())))
 

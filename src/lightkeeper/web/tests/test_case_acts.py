@@ -10,9 +10,11 @@ from django.db.models import F
 from django.urls import reverse
 
 from lightkeeper.act.models import Decision
+from lightkeeper.act.queries import suggested
 from lightkeeper.people.models import Person
 from lightkeeper.people.tests.people_made import make_person, signed_in
 from lightkeeper.people.types import Role
+from lightkeeper.record.policy import PolicyValues
 from lightkeeper.review.models import Case, CaseItem, Grade, Lease
 from lightkeeper.review.states import GradeState, ItemState
 from lightkeeper.review.tests.grades_made import (
@@ -26,6 +28,7 @@ from lightkeeper.review.tests.grades_made import (
     stood,
 )
 from lightkeeper.review.tests.making import opened, source
+from lightkeeper.web.case_forms import GradeForm
 
 pytestmark = pytest.mark.django_db
 ILLEGAL = {
@@ -174,6 +177,16 @@ def test_nonsense_is_answered_in_words(data: dict[str, Any]) -> None:
     assert signed_in(person).get(address).status_code == 302
     assert signed_in(person).get(reverse("case:page", args=[item.case.public]), {"item": "\0"}).status_code == 200
     assert not Grade.objects.exists()
+
+
+def test_the_form_suggests_what_policy_suggests() -> None:
+    item = case_item()
+    form = GradeForm(case_item=item, person=reviewer())
+    assert form.suggests == {code: str(suggested(code, item)) for code in form.suggests}
+    policy(suggests={**PolicyValues().suggests, "duplicate": "withhold", "not_illegal": "label"})
+    form = GradeForm(case_item=item, person=reviewer())
+    assert (form.suggests["duplicate"], form.suggests["not_illegal"]) == ("withhold", "label")
+    assert form.suggests == {code: str(suggested(code, item)) for code in form.suggests}
 
 
 def test_without_pictures_the_page_says_so_and_works() -> None:
