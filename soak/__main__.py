@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from soak import flood, kill, load, nodes, planted, schema
+from soak import flood, kill, load, nodes, planted, reviewers, schema
 from soak.scene import DATABASES
 
 Part = Callable[[argparse.Namespace, str], list[str]]
@@ -18,7 +18,7 @@ def _kill(given: argparse.Namespace, database: str) -> list[str]:
 
 def _load(given: argparse.Namespace, database: str) -> list[str]:
     settings = dict(pair.split("=", 1) for pair in given.set)
-    return load.run(database, entries=given.size or 100_000, seconds=given.seconds, **settings)
+    return load.run(database, entries=given.size or 100_000, seconds=given.seconds or 20.0, **settings)
 
 
 def _flood(given: argparse.Namespace, database: str) -> list[str]:
@@ -39,8 +39,18 @@ def _schema(given: argparse.Namespace, database: str) -> list[str]:
     return schema.run(database, attempts=given.size or 2000, seed=given.seed)
 
 
+def _reviewers(given: argparse.Namespace, database: str) -> list[str]:
+    if database != "postgresql":
+        return []
+    return reviewers.run(
+        size=given.size or 10_000, people=given.people, think=given.think, seconds=given.seconds or 150.0,
+        seed=given.seed,
+    )  # fmt: skip
+
+
 PARTS: dict[str, Part] = {
     "kill": _kill, "nodes": _nodes, "planted": _planted, "schema": _schema, "load": _load, "flood": _flood,
+    "reviewers": _reviewers,
 }  # fmt: skip
 
 
@@ -48,8 +58,10 @@ def main() -> int:
     """Run what was asked for; 1 where anything was found."""
     parser = argparse.ArgumentParser(prog="python -m soak", description=__doc__)
     parser.add_argument("part", choices=[*PARTS, "all"])
-    parser.add_argument("--size", type=int, help="submissions (kill, nodes, flood), entries (load), bodies (schema)")
-    parser.add_argument("--seconds", type=float, default=20.0, help="how long each bar of load is measured")
+    parser.add_argument("--size", type=int, help="submissions (kill, nodes, flood), entries, bodies, cases")
+    parser.add_argument("--seconds", type=float, help="how long each bar of load is measured, or people review")
+    parser.add_argument("--people", type=int, default=50, help="reviewers")
+    parser.add_argument("--think", type=float, default=2.0, help="seconds that a reviewer thinks")
     parser.add_argument("--database", choices=[*DATABASES, "both"], default="both")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting, for load")
     parser.add_argument("--seed", type=int, default=1)
