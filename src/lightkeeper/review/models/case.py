@@ -50,6 +50,12 @@ class Case(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["state", "-imminent", "due_at", "-severity", "id"], name="case_in_queue"),
+            # Without what is closed, so that the first of the order are found at once however long the history is.
+            models.Index(
+                fields=["-imminent", "due_at", "-severity", "id"],
+                name="case_open_in_order",
+                condition=Q(state__in=[state for state in CaseState.values if state != CaseState.CLOSED]),
+            ),
             models.Index(fields=["person"], name="case_by_person"),
         ]
 
