@@ -34,7 +34,6 @@ from lightkeeper.review.queries import (
     offered,
     part_of,
     proposal_of,
-    sightings,
     veil_of,
     waits_since,
 )
@@ -42,6 +41,7 @@ from lightkeeper.review.types import GradePart
 from lightkeeper.runtime.services import SealError
 from lightkeeper.web.case_forms import GradeForm
 from lightkeeper.web.case_grades import Table, table_of
+from lightkeeper.web.case_sources import sources
 from lightkeeper.web.charts.distance import distance_bar, distance_sentence
 
 _DIGESTS: Final = {"sha256": "SHA-256", "sha1": "SHA-1", "md5": "MD5", "pdq": "PDQ"}
@@ -197,7 +197,7 @@ def _may(item: CaseItem, person: Person, held: Holding) -> dict[str, bool]:
 def _evidence(item: CaseItem, person: Person) -> dict[str, Any]:
     return {
         "found": [_found(one) for one in evidence(item)],
-        "sightings": sightings(item),
+        "sources": sources(item),
         "cluster_size": cluster_size(item.cluster_id),
         "linked": linked_cases(item.case),
         "earlier": list(_earlier(item, person)),
