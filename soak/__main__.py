@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from soak import flood, kill, load, nodes, planted, reviewers, schema
+from soak import first_case, flood, kill, load, nodes, planted, reviewers, schema
 from soak.scene import DATABASES
 
 Part = Callable[[argparse.Namespace, str], list[str]]
@@ -48,9 +48,15 @@ def _reviewers(given: argparse.Namespace, database: str) -> list[str]:
     )  # fmt: skip
 
 
+def _first_case(given: argparse.Namespace, database: str) -> list[str]:  # noqa: ARG001  # as all parts are called
+    if database != "sqlite":  # the demonstration's own
+        return []
+    return first_case.run()
+
+
 PARTS: dict[str, Part] = {
     "kill": _kill, "nodes": _nodes, "planted": _planted, "schema": _schema, "load": _load, "flood": _flood,
-    "reviewers": _reviewers,
+    "reviewers": _reviewers, "first_case": _first_case,
 }  # fmt: skip
 
 

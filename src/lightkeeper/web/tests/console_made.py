@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from django.db import transaction
@@ -90,7 +91,7 @@ def hash_only_stop(person: Person) -> Stop:
     return Stop("case-hash-only", person, _case(item), item)
 
 
-def stops(ann: Person) -> list[Stop]:
+def stops(ann: Person) -> Iterator[Stop]:
     """Make everything, and give the pages of reviewers in all their states."""
     answered_for()
     policy(second_high_stakes=True, second_random_percent=0)
@@ -104,11 +105,11 @@ def stops(ann: Person) -> list[Stop]:
     opened(b"words alone", 20, client_id=platform.pk, context=said, reason=CaseReason.USER_REPORT, findings=[])
     judged(second, ben, illegal(uk_category="A"))
     judged(disagreed, ben, illegal(uk_category="A", note="Compare the list's category."))
-    judged(disagreed, ann, harmless(reason=""))
-    judged(settled, ben, harmless())
+    judged(disagreed, ann, harmless(proposed="no_action"))
+    judged(settled, ben, harmless(proposed="no_action"))
     judged(undone, sen, illegal(), stands=False)
     queue = reverse("review:queue")
-    pages = [
+    yield from (
         Stop("queue", ann, queue),
         Stop("case-to-take", ann, _case(waiting)),
         Stop("case-waiting", ann, _case(waiting), waiting),
@@ -119,9 +120,9 @@ def stops(ann: Person) -> list[Stop]:
         Stop("case-graded-by-another", ann, _case(undone)),
         Stop("case-senior", sen, _case(disagreed), disagreed),
         *(Stop(name.replace("_", "-"), ann, reverse(f"review:{name}")) for name in ("my_protection", "my_load")),
-    ]
+    )
     judged(pending, ann, illegal(), stands=False)
-    return [*pages, Stop("case-to-undo", ann, _case(pending))]
+    yield Stop("case-to-undo", ann, _case(pending))
 
 
 def pages_of_leads(supervisor: Person, settled: CaseItem) -> list[Stop]:
