@@ -10,10 +10,10 @@ COMPILER := $(firstword $(foreach c,c++ g++ clang++,$(shell command -v $(c) 2>/d
 SOURCES := src tools benchmarks soak conftest.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench soak docs clean
+.PHONY: help install run test lint bench soak docs screenshots clean
 
 help: ## what can be made
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r verb what; do printf '  make %-8s %s\n' "$$verb" "$$what"; done
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r verb what; do printf '  make %-11s %s\n' "$$verb" "$$what"; done
 
 install: $(VENV)/.stamp-dev ; @: ## set up .venv with all that developing needs
 
@@ -42,6 +42,9 @@ soak: $(VENV)/.stamp-oracle ## for hours: kills, load, floods and two nodes at f
 
 docs: $(VENV)/.stamp-run ## check the documents: links, and that every option is described
 	@$(PY) tools/check_docs.py
+
+screenshots: $(VENV)/.stamp-dev ## a picture of every page of the console into docs/screenshots (needs chromium)
+	@$(PY) tools/screenshots.py
 
 clean: ## remove the environments and caches
 	rm -rf $(VENV) $(PEER) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache demo-pictures

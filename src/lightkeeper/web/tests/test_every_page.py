@@ -67,7 +67,7 @@ class Walk:
     def look(self, name: str) -> None:
         """Light and dark: what axe finds, whatever its impact; whether all fits at 200 %; what the browser says."""
         for scheme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             self.wrong += [f"{name}, {scheme}: {one}" for one in findings(self.page)]
             if self.pictures is not None:
                 self.page.screenshot(path=self.pictures / f"{name}-{scheme}.png")

@@ -6,7 +6,7 @@ What is looked at is what comes back and what is left in the tables, not what a 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from django.test import override_settings
@@ -29,7 +29,7 @@ LEAKING: Final = "lightkeeper.web.tests.leaking_urls"
 ROUTES: Final = routes("lightkeeper.web.urls")
 PLANTED: Final = [route for route in routes(LEAKING) if route.name.startswith("planted")]
 SECOND: Final = Persona(Role.ANALYST)
-OTHER_GRADE: Final = {
+OTHER_GRADE: Final[dict[str, Any]] = {
     "outcome": "not_illegal", "uk_category": "", "industry_class": "", "age_bracket": "", "sex": "", "creation": [],
     "confidence": "unsure", "proposed": "reinstate", "reason": "", "note": None,
 }  # fmt: skip

@@ -39,15 +39,15 @@ def test_every_page_has_them_whoever_asks(role: Role) -> None:
     inside = signed_in(make_person(role, granted=True))
     inside.raise_request_exception = False
     for one in ADDRESSES:
-        assert_headers(Client().get(one.path), one.name)
+        assert_headers(Client().get(one.path()), one.name)
         if one.name != "account_logout":
-            assert_headers(inside.get(one.path), one.name)
+            assert_headers(inside.get(one.path()), one.name)
 
 
 def test_no_page_has_anything_inline_and_every_form_is_protected() -> None:
     client = signed_in(make_person(Role.ADMINISTRATOR))
     for one in ADDRESSES:
-        page = client.get(one.path)
+        page = client.get(one.path())
         if page.status_code != 200 or "html" not in page.headers["Content-Type"]:
             continue
         text = page.content.decode()
