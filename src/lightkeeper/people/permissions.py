@@ -48,12 +48,24 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 ACCESS: Final = "lightkeeper_access"
 """The attribute of a view that says who may see it: a Permission, ``signed_in`` or ``public``."""
 
+_READING: Final = "_only_reads"
+_SEES: Final = "_sees_content"
+
 
 def may(person: Person | AnonymousUser, permission: Permission) -> bool:
     """Say whether this person may do this now. Content also needs a grant by name and a second factor."""
     if not isinstance(person, Person) or not person.is_active or not holds(person.role, permission):
         return False
-    return permission not in CONTENT or queries.sees_content(person)
+    return permission not in CONTENT or _sees_content(person)
+
+
+def _sees_content(person: Person) -> bool:
+    """Asked anew for every act; once while a page is only read (``requires``), which asks it many times."""
+    if not getattr(person, _READING, False):
+        return queries.sees_content(person)
+    if not hasattr(person, _SEES):
+        setattr(person, _SEES, queries.sees_content(person))
+    return bool(getattr(person, _SEES))
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -112,7 +124,9 @@ def requires(permission: Permission) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if not may(person_of(request), permission):
+            person = person_of(request)
+            setattr(person, _READING, request.method in {"GET", "HEAD"})
+            if not may(person, permission):
                 raise PermissionDenied(permission.value)
             return view(request, *args, **kwargs)
 

@@ -126,19 +126,19 @@ def _without_what_they_refuse(rows: QuerySet[Case], protecting: Protecting) -> Q
 def _waiting_for(rows: QuerySet[Case], person: Person) -> QuerySet[Case]:
     """Those with an item for which this person's judgement is asked; ``awaits`` looks again at the one that is taken.
 
-    Whoever gave the first grade is not asked for the second; where two disagree, these two and who may resolve are.
+    Anybody can give a first judgement, and the case's state says that one is missing. Whoever gave it is not asked for
+    the second; where two disagree, these two and who may resolve are.
     """
     items = CaseItem.objects.filter(case=OuterRef("pk"))
     standing = Grade.objects.filter(case_item=OuterRef("pk"), state=GradeState.STANDING, person=person)
     theirs = Exists(standing)
     pending = Exists(Grade.objects.filter(case_item=OuterRef("pk"), state=GradeState.PENDING))
-    first = items.filter(state=ItemState.WAITING).exclude(pending)
     second = items.filter(state=ItemState.SECOND).exclude(pending).exclude(theirs)
     disagreed = items.filter(state=ItemState.DISAGREED).exclude(pending)
     if not may(person, Permission.CASE_RESOLVE):
         disagreed = disagreed.filter(theirs)
     return rows.filter(
-        Q(Exists(first), state=CaseState.WAITING)
+        Q(state=CaseState.WAITING)
         | Q(Exists(second), state=CaseState.SECOND)
         | Q(Exists(disagreed), state=CaseState.DISAGREED)
     )

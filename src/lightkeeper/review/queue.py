@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lightkeeper.people.models import Person
 from lightkeeper.review.leasing import SILENT_AFTER
-from lightkeeper.review.models import Case, Finding, Lease, Sighting
+from lightkeeper.review.models import Case, CaseItem, Finding, Lease, Sighting
 from lightkeeper.review.picking import ORDER
 from lightkeeper.review.states import CaseState
 
@@ -122,8 +123,10 @@ def search(words: str, sources: Callable[[str], list[bytes]]) -> list[Case]:
 
 def _with_lease(rows: QuerySet[Case]) -> QuerySet[Case]:
     lease = Lease.objects.filter(case=OuterRef("pk"), ended_at=None)
+    # Counted for the rows of the page alone: a join would be grouped for the whole queue before the first is shown.
+    items = CaseItem.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(many=Count("pk"))
     return rows.annotate(
-        item_count=Count("items", distinct=True),
+        item_count=Coalesce(Subquery(items.values("many")), 0),
         holder=Subquery(lease.values("person__name")[:1]),
         heard_of=Subquery(lease.values("beat_at")[:1]),
     )
