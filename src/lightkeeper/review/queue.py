@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +20,7 @@ from lightkeeper.review.leasing import SILENT_AFTER
 from lightkeeper.review.models import Case, CaseItem, Finding, Lease, Sighting
 from lightkeeper.review.picking import ORDER
 from lightkeeper.review.states import CaseState
+from lightkeeper.review.types import CaseReason, Exposure, Severity
 
 PAGE: Final = 50
 SOON: Final = timedelta(hours=4)
@@ -28,9 +30,19 @@ _UNDECIDED: Final = (CaseState.WAITING, CaseState.SECOND, CaseState.DISAGREED, C
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One case in the list: nothing of what it shows. ``late`` and ``soon`` are said in words too."""
+    """One case in the list, in words: nothing of what it shows. ``late`` and ``soon`` are said in words too.
+
+    All is made here rather than in the template, which would take three times as long for fifty rows.
+    """
 
     case: Case
+    url: str
+    short: str
+    reason: str
+    age: str
+    severity: str
+    exposure: str
+    state: str
     items: int
     holder: str
     silent: bool
@@ -61,8 +73,8 @@ def page(asked: Mapping[str, str], person: Person, number: int = 1) -> Page:
     """A page of the queue as it was asked for (``filtered``), in the order in which cases are offered."""
     start = (number - 1) * PAGE
     rows = list(_with_lease(filtered(asked, person)).order_by(*ORDER)[start : start + PAGE + 1])
-    at = now()
-    return Page([_row(case, at) for case in rows[:PAGE]], number + 1 if len(rows) > PAGE else 0)
+    at, place = now(), reverse("review:queue")
+    return Page([_row(case, at, place) for case in rows[:PAGE]], number + 1 if len(rows) > PAGE else 0)
 
 
 def filtered(asked: Mapping[str, str], person: Person) -> QuerySet[Case]:
@@ -132,11 +144,18 @@ def _with_lease(rows: QuerySet[Case]) -> QuerySet[Case]:
     )
 
 
-def _row(case: Case, at: datetime) -> Row:
+def _row(case: Case, at: datetime, place: str) -> Row:
     heard_of: datetime | None = case.heard_of  # type: ignore[attr-defined]  # annotated above
     left = case.due_at - at
     return Row(
         case=case,
+        url=f"{place}{case.public}/",
+        short=str(case.public)[:8],
+        reason=str(CaseReason(case.reason).label),
+        age=_("%(time)s ago") % {"time": _in_words(at - case.opened_at)},
+        severity=str(Severity(case.severity).label),
+        exposure=str(Exposure(case.exposure).label),
+        state=str(CaseState(case.state).label),
         items=case.item_count,  # type: ignore[attr-defined]
         holder=case.holder or "",  # type: ignore[attr-defined]
         silent=heard_of is not None and heard_of < at - SILENT_AFTER,
@@ -148,11 +167,13 @@ def _row(case: Case, at: datetime) -> Row:
 
 def due_in_words(left: timedelta) -> str:
     """How long until something is due, or how late it is: in minutes below two hours, in hours below two days."""
-    late, minutes = left < timedelta(0), int(abs(left).total_seconds() // 60)
+    return (_("%(time)s late") if left < timedelta(0) else _("in %(time)s")) % {"time": _in_words(abs(left))}
+
+
+def _in_words(time: timedelta) -> str:
+    minutes = int(time.total_seconds() // 60)
     if minutes < 120:
-        words = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
-    elif minutes < 2880:
-        words = ngettext("%(n)d hour", "%(n)d hours", minutes // 60) % {"n": minutes // 60}
-    else:
-        words = ngettext("%(n)d day", "%(n)d days", minutes // 1440) % {"n": minutes // 1440}
-    return (_("%(time)s late") if late else _("in %(time)s")) % {"time": words}
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    if minutes < 2880:
+        return ngettext("%(n)d hour", "%(n)d hours", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)d day", "%(n)d days", minutes // 1440) % {"n": minutes // 1440}
