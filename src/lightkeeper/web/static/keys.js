@@ -4,9 +4,10 @@
 
    A key is one letter, digit or name as KeyboardEvent.key gives it ("Escape"), with "Ctrl+" before it where Ctrl or
    Command is held. Nothing happens while somebody types, and no key has two meanings on one page: the first element
-   that is visible and carries it counts. `data-key-focus` focuses instead of pressing. `data-key-note` on any element
-   adds a line to the list for keys that other scripts answer ("Space|Show while it is held"). The dialog is the
-   page's own <dialog data-keys> with an empty <dl>; without one `?` does nothing. */
+   that is visible and carries it counts. `data-key-focus` focuses instead of pressing. `data-key-enter` on one of them:
+   Enter presses it too, where nothing has the focus. `data-key-note` on any element adds a line to the list for keys
+   that other scripts answer ("Space|Show while it is held"). The dialog is the page's own <dialog data-keys> with an
+   empty <dl>; without one `?` does nothing. */
 "use strict";
 
 (() => {
@@ -33,7 +34,10 @@
       lines.append(row);
     };
     for (const one of document.querySelectorAll("[data-key]")) {
-      if (visible(one)) add(one.dataset.key, one.dataset.keySays || one.textContent.trim());
+      if (!visible(one)) continue;
+      for (const key of [one.dataset.key, ...("keyEnter" in one.dataset ? ["Enter"] : [])]) {
+        add(key, one.dataset.keySays || one.textContent.trim());
+      }
     }
     for (const one of document.querySelectorAll("[data-key-note]")) {
       if (visible(one)) add(...one.dataset.keyNote.split("|"));
@@ -53,7 +57,10 @@
       dialog.showModal();
       return;
     }
-    const target = holder(key);
+    const unfocused = event.target === document.body || event.target.id === "main";
+    const target = key === "Enter" && unfocused
+      ? [...document.querySelectorAll("[data-key-enter]")].find(visible) || holder(key)
+      : holder(key);
     if (!target) return;
     event.preventDefault();
     if ("keyFocus" in target.dataset) target.focus();

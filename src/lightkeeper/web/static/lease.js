@@ -4,8 +4,8 @@
        <p data-lease-lost role="alert" hidden></p>
      </div>
 
-   A beat every 15 seconds while the page is visible; a page that nobody sees is silent, and after a minute anybody may
-   take the case. When it is lost, everything is veiled and forms of the page are closed, so that nothing is typed in
+   A beat every 15 seconds while the page is visible and somebody pressed a key or moved the pointer within the last
+   five minutes; a page where nobody is is silent, and after a minute anybody may take the case. When it is lost, everything is veiled and forms of the page are closed, so that nothing is typed in
    vain. */
 "use strict";
 
@@ -13,6 +13,11 @@
   const root = document.querySelector("[data-lease]");
   if (!root) return;
   const EVERY = 15000;
+  const THERE = 5 * 60 * 1000;
+  let acted = Date.now();
+  for (const act of ["pointerdown", "pointermove", "wheel", "keydown"]) {
+    document.addEventListener(act, () => { acted = Date.now(); }, { capture: true, passive: true });
+  }
   const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
   let timer = 0;
 
@@ -27,7 +32,7 @@
     }
   };
   const beat = async () => {
-    if (document.visibilityState !== "visible") return;
+    if (document.visibilityState !== "visible" || Date.now() - acted > THERE) return;
     try {
       const answer = await fetch(root.dataset.beatUrl, { method: "POST", headers: { "X-CSRFToken": token() } });
       if (answer.status === 409) lost();
