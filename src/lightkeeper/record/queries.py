@@ -12,7 +12,7 @@ from django.utils import timezone
 from lightkeeper.record.events import EVENTS, Event
 from lightkeeper.record.holds import lift_reference_of, reference_of
 from lightkeeper.record.models import AuditEvent, Checkpoint, Hold, Seal, Unsealed
-from lightkeeper.record.types import Details, HoldBasis, LiftReason, Subject
+from lightkeeper.record.types import Detail, Details, HoldBasis, LiftReason, Subject
 from lightkeeper.record.viewlog import Seen, open_reveals, seen_by, seen_in, seen_of_item
 
 __all__ = [
@@ -62,6 +62,11 @@ class ReadEvent:
     subject: Subject | None
     details: Details
     position: int | None
+
+    @property
+    def pairs(self) -> list[tuple[str, Detail]]:
+        """Names and values of the details. In a template ``details.items`` would be the detail of that name."""
+        return list(self.details.items())
 
 
 @dataclass(frozen=True, slots=True)

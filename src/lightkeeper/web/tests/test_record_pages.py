@@ -63,6 +63,14 @@ def test_a_filter_that_makes_no_sense_is_answered(query: dict[str, str]) -> None
     assert signed_in(make_person(Role.AUDITOR)).get(reverse("record:audit"), query).status_code == 200
 
 
+def test_a_detail_may_be_called_like_a_method_of_a_dictionary() -> None:
+    with transaction.atomic():
+        write_event(Event.REVIEW_CASE_CLOSED, actor=Actor.system(), subject=Subject("case", "1"), details={"items": 3})
+    page = signed_in(make_person(Role.AUDITOR)).get(reverse("record:audit"))
+    assert page.status_code == 200
+    assert "items: <code>3</code>" in page.content.decode()
+
+
 def test_older_events_are_on_further_pages() -> None:
     ids = [some_event({"size": number}) for number in range(120)]
     browser, address = signed_in(make_person(Role.AUDITOR)), reverse("record:audit") + "?event=record:object:kept"
