@@ -48,7 +48,7 @@ def on_postgresql() -> int:
             print("\nThe same on PostgreSQL:", flush=True)
             # The cluster goes away as a whole; dropping its databases would fail while a server's thread has one open.
             words = [*parallel(), "--reuse-db", "-m", "not browser", *with_rows()]
-            return pytest(words, {**os.environ, "TEST_DATABASE_URL": database.url})
+            return pytest(words, {**os.environ, "TEST_DATABASE_URL": database.url, "HYPOTHESIS_PROFILE": "again"})
     except PostgresMissing as reason:
         print(f"\nSKIPPED on PostgreSQL: {reason}")
         return 0
