@@ -61,25 +61,34 @@ def take_next(person: Person) -> Case | None:
     if left.rests_until is not None:
         until = date_format(localtime(left.rests_until), "H:i")
         raise NothingNow(_("You have looked for long enough; rest until %(time)s.") % {"time": until})
-    return next(filter(None, (_taken(pk, person) for pk in _suitable(person, left))), None)
+    return next(filter(None, (_first_of(rows, person) for rows in _suitable(person, left))), None)
 
 
-def _taken(pk: int, person: Person) -> Case | None:
-    """Take a case, unless somebody is quicker."""
-    try:
-        with transaction.atomic():
-            rows = Case.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-            case = rows.filter(pk=pk, state__in=OPEN).first()
-            if case is None or not any(awaits(item, person) for item in open_items(case)):
-                return None
-            take(case, person, how="next")
-            return case
-    except (IntegrityError, NotYours):
-        return None
+def _first_of(rows: QuerySet[Case], person: Person) -> Case | None:
+    """Take the first of these that nobody else is taking at this moment.
+
+    It is looked for and locked in one query: people who come at once get one after the other, and nobody tries in vain
+    what all the others try too.
+    """
+    skip = connection.features.has_select_for_update_skip_locked
+    passed: list[int] = []
+    while len(passed) < _LOOKED_AT:
+        try:
+            with transaction.atomic():
+                case = rows.exclude(pk__in=passed).select_for_update(of=("self",), skip_locked=skip).first()
+                if case is None:
+                    return None
+                passed.append(case.pk)
+                if any(awaits(item, person) for item in open_items(case)):
+                    take(case, person, how="next")
+                    return case
+        except (IntegrityError, NotYours):
+            continue  # somebody was quicker by a moment
+    return None
 
 
-def _suitable(person: Person, left: Budget) -> Iterator[int]:
-    """The keys of cases that suit somebody, in the order in which they are offered."""
+def _suitable(person: Person, left: Budget) -> Iterator[QuerySet[Case]]:
+    """Cases that suit somebody, in the order in which they are offered."""
     protecting = effective(person)
     fitting = _without_what_they_refuse(_nobodys(person), protecting)
     rows = _waiting_for(fitting, person).order_by(*ORDER)
@@ -89,14 +98,14 @@ def _suitable(person: Person, left: Budget) -> Iterator[int]:
     yield from _viewable(rows, left)
 
 
-def _viewable(rows: QuerySet[Case], left: Budget) -> Iterator[int]:
+def _viewable(rows: QuerySet[Case], left: Budget) -> Iterator[QuerySet[Case]]:
     """All of them; where a cap is reached only those that can be graded without looking."""
     if not left.spent:
-        yield from rows.values_list("pk", flat=True)[:_LOOKED_AT]
+        yield rows
         return
     for case in rows[:_LOOKED_AT]:
         if case.exposure in _NO_VIEW or all(_needs_no_view(item) for item in open_items(case)):
-            yield case.pk
+            yield rows.filter(pk=case.pk)
 
 
 def _needs_no_view(item: CaseItem) -> bool:
