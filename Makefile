@@ -10,7 +10,7 @@ COMPILER := $(firstword $(foreach c,c++ g++ clang++,$(shell command -v $(c) 2>/d
 SOURCES := src tools benchmarks soak conftest.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench soak docs screenshots clean
+.PHONY: help install run test lint bench soak docs screenshots messages clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r verb what; do printf '  make %-11s %s\n' "$$verb" "$$what"; done
@@ -45,6 +45,13 @@ docs: $(VENV)/.stamp-run ## check the documents: links, and that every option is
 
 screenshots: $(VENV)/.stamp-dev ## a picture of every page of the console into docs/screenshots (needs chromium)
 	@$(PY) tools/screenshots.py
+
+messages: $(VENV)/.stamp-run ## collect what can be translated: make messages LOCALE=de (docs/translating.md)
+	@mkdir -p src/lightkeeper/locale
+	@cd src/lightkeeper && LIGHTKEEPER_DATA_DIR=/nonexistent DJANGO_SETTINGS_MODULE=lightkeeper.settings \
+	  ../../$(PY) -m django makemessages --locale $(or $(LOCALE),$(error Say which language: make messages LOCALE=de)) --no-obsolete --add-location file
+	@cd src/lightkeeper && LIGHTKEEPER_DATA_DIR=/nonexistent DJANGO_SETTINGS_MODULE=lightkeeper.settings \
+	  ../../$(PY) -m django compilemessages --locale $(LOCALE)
 
 clean: ## remove the environments and caches
 	rm -rf $(VENV) $(PEER) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache demo-pictures

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.utils.translation import to_language
+
 from lightkeeper import configuration, logs
 
 LIGHTKEEPER = configuration.load()
@@ -72,6 +74,14 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
+# English, and whatever languages have a catalogue (docs/translating.md); the browser says which one it would like.
+LANGUAGE_CODE = "en"
+LOCALE_PATHS = [PACKAGE / "locale"]
+LANGUAGES = [("en", "English")] + [
+    (to_language(folder.parent.parent.name), folder.parent.parent.name)
+    for folder in sorted(PACKAGE.glob("locale/*/LC_MESSAGES/django.mo"))
+]
+LANGUAGE_COOKIE_HTTPONLY = True
 ROOT_URLCONF = "lightkeeper.web.urls"
 WSGI_APPLICATION = "lightkeeper.web.wsgi.application"
 
@@ -108,6 +118,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "lightkeeper.web.static_files.HashedStatic",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

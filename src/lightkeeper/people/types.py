@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from lightkeeper.people.alert_types import AlertError, AlertKind, AlertState, Channel, OnCall
 from lightkeeper.people.client_types import (
@@ -36,17 +37,17 @@ __all__ = [
 class Role(TextChoices):
     """What a person is here for; each person has one. What a role may do stands in ``matrix.py``."""
 
-    INTAKE_OPERATOR = "intake_operator", "intake operator"
-    ANALYST = "analyst", "analyst"
-    SENIOR_ANALYST = "senior_analyst", "senior analyst"
-    SUPERVISOR = "supervisor", "supervisor"
-    AUDITOR = "auditor", "auditor"
-    LIST_MANAGER = "list_manager", "list manager"
-    ADMINISTRATOR = "administrator", "administrator"
+    INTAKE_OPERATOR = "intake_operator", _("intake operator")
+    ANALYST = "analyst", _("analyst")
+    SENIOR_ANALYST = "senior_analyst", _("senior analyst")
+    SUPERVISOR = "supervisor", _("supervisor")
+    AUDITOR = "auditor", _("auditor")
+    LIST_MANAGER = "list_manager", _("list manager")
+    ADMINISTRATOR = "administrator", _("administrator")
 
 
 class LinkPurpose(TextChoices):
     """What a one-time link is for."""
 
-    INVITE = "invite", "setting a password"
-    DEMO = "demo", "signing in to a demonstration"
+    INVITE = "invite", _("setting a password")
+    DEMO = "demo", _("signing in to a demonstration")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class CaseState(TextChoices):
@@ -13,28 +14,28 @@ class CaseState(TextChoices):
     ``settling``: everything was graded, and the last grades can still be undone.
     """
 
-    WAITING = "waiting", "Waits for a first review"
-    SECOND = "second", "Waits for a second review"
-    DISAGREED = "disagreed", "Two reviewers disagree"
-    SETTLING = "settling", "Graded; can still be undone"
-    CLOSED = "closed", "Closed"
+    WAITING = "waiting", _("Waits for a first review")
+    SECOND = "second", _("Waits for a second review")
+    DISAGREED = "disagreed", _("Two reviewers disagree")
+    SETTLING = "settling", _("Graded; can still be undone")
+    CLOSED = "closed", _("Closed")
 
 
 class ItemState(TextChoices):
     """What an item of a case waits for. A grade that can still be undone does not move it yet."""
 
-    WAITING = "waiting", "Waits for a first review"
-    SECOND = "second", "Waits for a second review"
-    DISAGREED = "disagreed", "Two reviewers disagree"
-    SETTLED = "settled", "Settled"
+    WAITING = "waiting", _("Waits for a first review")
+    SECOND = "second", _("Waits for a second review")
+    DISAGREED = "disagreed", _("Two reviewers disagree")
+    SETTLED = "settled", _("Settled")
 
 
 class GradeState(TextChoices):
     """A grade can be undone while it is ``pending``; then it stands for ever, or was undone for ever."""
 
-    PENDING = "pending", "Can still be undone"
-    STANDING = "standing", "Stands"
-    UNDONE = "undone", "Undone"
+    PENDING = "pending", _("Can still be undone")
+    STANDING = "standing", _("Stands")
+    UNDONE = "undone", _("Undone")
 
 
 ITEM_MOVES: Final[dict[ItemState, frozenset[ItemState]]] = {

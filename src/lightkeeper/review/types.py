@@ -7,35 +7,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class CaseReason(TextChoices):
     """Why something is before a person."""
 
-    LIST_MATCH = "list_match", "Match with a list"
-    LIST_POSSIBLE = "list_possible", "Possible match with a list"
-    LIST_UPDATE = "list_update", "Match after an update of a list"
-    USER_REPORT = "user_report", "User report"
-    REOPENED = "reopened", "Opened again"
+    LIST_MATCH = "list_match", _("Match with a list")
+    LIST_POSSIBLE = "list_possible", _("Possible match with a list")
+    LIST_UPDATE = "list_update", _("Match after an update of a list")
+    USER_REPORT = "user_report", _("User report")
+    REOPENED = "reopened", _("Opened again")
 
 
 class Severity(IntegerChoices):
     """How grave a case is before anybody looked: from the list's category and what was reported. Higher is graver."""
 
-    LOW = 1, "Low"
-    MEDIUM = 2, "Medium"
-    HIGH = 3, "High"
-    CRITICAL = 4, "Critical"
+    LOW = 1, _("Low")
+    MEDIUM = 2, _("Medium")
+    HIGH = 3, _("High")
+    CRITICAL = 4, _("Critical")
 
 
 class Exposure(TextChoices):
     """What whoever takes a case must expect to see at most."""
 
-    NONE = "none", "Nothing to see"
-    TEXT = "text", "Text"
-    STILL = "still", "Still picture"
-    MOTION = "motion", "Moving picture"
-    SOUND = "sound", "Sound"
+    NONE = "none", _("Nothing to see")
+    TEXT = "text", _("Text")
+    STILL = "still", _("Still picture")
+    MOTION = "motion", _("Moving picture")
+    SOUND = "sound", _("Sound")
 
 
 class FindingKind(TextChoices):
@@ -57,41 +58,41 @@ class MediaKind(TextChoices):
 class LeaseEnd(TextChoices):
     """Why a lease ended."""
 
-    DONE = "done", "Everything was graded"
-    RELEASED = "released", "Given back"
-    PAUSED = "paused", "Paused"
-    HANDED_OVER = "handed_over", "Handed over"
-    SILENT = "silent", "Not heard of for a minute"
-    TAKEN_OVER = "taken_over", "Taken over by a lead"
-    SIGNED_OUT = "signed_out", "Signed out"
+    DONE = "done", _("Everything was graded")
+    RELEASED = "released", _("Given back")
+    PAUSED = "paused", _("Paused")
+    HANDED_OVER = "handed_over", _("Handed over")
+    SILENT = "silent", _("Not heard of for a minute")
+    TAKEN_OVER = "taken_over", _("Taken over by a lead")
+    SIGNED_OUT = "signed_out", _("Signed out")
 
 
 class GradePart(TextChoices):
     """Which part a grade plays in finding one judgement of an item."""
 
-    FIRST = "first", "First review"
-    SECOND = "second", "Second review"
-    CONSENSUS = "consensus", "Consensus of both"
-    SENIOR = "senior", "Decision of a senior"
-    ALONE = "alone", "Alone, with a reason"
+    FIRST = "first", _("First review")
+    SECOND = "second", _("Second review")
+    CONSENSUS = "consensus", _("Consensus of both")
+    SENIOR = "senior", _("Decision of a senior")
+    ALONE = "alone", _("Alone, with a reason")
 
 
 class Confidence(TextChoices):
     """How sure a person is."""
 
-    SURE = "sure", "Sure"
-    LIKELY = "likely", "Likely"
-    UNSURE = "unsure", "Unsure"
+    SURE = "sure", _("Sure")
+    LIKELY = "likely", _("Likely")
+    UNSURE = "unsure", _("Unsure")
 
 
 class SecondReason(TextChoices):
     """Why a second person is asked."""
 
-    HIGH_STAKES = "high_stakes", "Much depends on it"
-    RANDOM = "random", "Drawn at random"
-    UNSURE = "unsure", "The first was unsure or could not tell"
-    LIST_DISAGREES = "list_disagrees", "The list says otherwise"
-    NEW_REVIEWER = "new_reviewer", "The first is new"
+    HIGH_STAKES = "high_stakes", _("Much depends on it")
+    RANDOM = "random", _("Drawn at random")
+    UNSURE = "unsure", _("The first was unsure or could not tell")
+    LIST_DISAGREES = "list_disagrees", _("The list says otherwise")
+    NEW_REVIEWER = "new_reviewer", _("The first is new")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver
+from django.utils import translation
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -44,7 +46,9 @@ class ApiMiddleware:
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
         try:
-            response = _answered(request)
+            # The API speaks English, whatever the page said that this thread answered before.
+            with translation.override(settings.LANGUAGE_CODE):
+                response = _answered(request)
         finally:
             shares.give_back(request)
         # Django would log each problem with the request's path, and that holds the caller's id.

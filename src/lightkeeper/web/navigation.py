@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from lightkeeper.people.matrix import Permission, holds
 from lightkeeper.people.models import Person
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One page: what it is called, the name of its address, who may see it."""
 
-    label: str
+    label: str | StrPromise
     page: str
     permission: Permission
 
@@ -31,21 +35,21 @@ class NavigationLink:
 
 
 ENTRIES: Final = (
-    Entry("Status", "home", Permission.STATUS_READ),
-    Entry("Cases", "review:queue", Permission.CASE_READ),
-    Entry("Alerts", "people:alerts", Permission.ALERT_READ),
-    Entry("My protection", "review:my_protection", Permission.CONTENT_REVEAL),
-    Entry("Load", "review:load", Permission.LOAD_READ),
-    Entry("Submissions", "intake:submissions", Permission.SUBMISSION_READ),
-    Entry("Lists", "lists:lists", Permission.LIST_READ),
-    Entry("Callbacks", "act:callbacks", Permission.CALLBACK_READ),
-    Entry("Clients", "people:clients", Permission.CLIENT_READ),
-    Entry("Surfaces", "intake:surfaces", Permission.SURFACE_READ),
-    Entry("Policy", "record:policy", Permission.POLICY_READ),
-    Entry("Holds", "record:holds", Permission.HOLD_READ),
-    Entry("Audit", "record:audit", Permission.AUDIT_READ),
-    Entry("Work", "runtime:work", Permission.WORK_READ),
-    Entry("People", "people:people", Permission.PERSON_READ),
+    Entry(_("Status"), "home", Permission.STATUS_READ),
+    Entry(_("Cases"), "review:queue", Permission.CASE_READ),
+    Entry(_("Alerts"), "people:alerts", Permission.ALERT_READ),
+    Entry(_("My protection"), "review:my_protection", Permission.CONTENT_REVEAL),
+    Entry(_("Load"), "review:load", Permission.LOAD_READ),
+    Entry(_("Submissions"), "intake:submissions", Permission.SUBMISSION_READ),
+    Entry(_("Lists"), "lists:lists", Permission.LIST_READ),
+    Entry(_("Callbacks"), "act:callbacks", Permission.CALLBACK_READ),
+    Entry(_("Clients"), "people:clients", Permission.CLIENT_READ),
+    Entry(_("Surfaces"), "intake:surfaces", Permission.SURFACE_READ),
+    Entry(_("Policy"), "record:policy", Permission.POLICY_READ),
+    Entry(_("Holds"), "record:holds", Permission.HOLD_READ),
+    Entry(_("Audit"), "record:audit", Permission.AUDIT_READ),
+    Entry(_("Work"), "runtime:work", Permission.WORK_READ),
+    Entry(_("People"), "people:people", Permission.PERSON_READ),
 )
 
 
@@ -60,5 +64,5 @@ def links_for(person: Person, request: HttpRequest) -> list[NavigationLink]:
         except NoReverseMatch:
             continue
         here = request.path == url if entry.page == "home" else request.path.startswith(url)
-        links.append(NavigationLink(entry.label, url, here))
+        links.append(NavigationLink(str(entry.label), url, here))
     return links

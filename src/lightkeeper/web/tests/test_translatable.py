@@ -1,0 +1,160 @@
+"""Every word of the console goes through gettext: in a language in which all words are in brackets, none is without.
+
+Data is what a person, a platform or a list wrote, and codes: it is not translated.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Final
+
+import pytest
+from django.utils import translation
+
+from lightkeeper.people.models import Person
+from lightkeeper.people.tests.people_made import make_person, signed_in
+from lightkeeper.people.types import Role
+from lightkeeper.record import authority
+from lightkeeper.review.models import CaseItem
+from lightkeeper.review.tests.grades_made import leased
+from lightkeeper.web.tests.console_made import Stop, free, someone, stops
+
+OPENS, CLOSES = "\u27e6", "\u27e7"
+CODES: Final = {"code", "kbd", "script", "style", "pre", "textarea"}
+SPOKEN: Final = {"title", "aria-label", "alt", "placeholder", "data-key-says", "data-words", "data-veil-keys"}
+DATA: Final = re.compile(
+    r"Lightkeeper|Ann Reviewer|Ben Second|Sena Senior|Sofia Lead|Giver|Person \d+|person-\d+@\S+|Example platform"
+    r"|A hotline's list|photo-2291|user-77|public posts|album|What somebody wrote\.|Compare the list's category\."
+    r"|Known material; category as listed\.|Category differs from the list's\.|Cannot be judged from what is kept\."
+    r"|Look-alike; the list's entry was matched by chance\."
+    r"|[0-9a-f]{8}(-[0-9a-f-]{27})?|UTC|PDQ|SHA-256|MiB|Ctrl|Esc|\bs\b|csv|child_safety|a test|\b[A-C]\d?\b"
+)
+"""What tests and the policy wrote in, names of things that are called so in every language, and letters of scales."""
+
+
+class Bare(HTMLParser):
+    """Collects the words that stand in no brackets, in texts and in what screen readers say."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.depth, self.path, self.found = 0, list[str](), list[str]()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        """A parser's: remember where we are; look at what is said of the element."""
+        if tag not in {"meta", "link", "img", "input", "br", "hr", "col"}:
+            self.path.append(tag)
+        said = {name: value or "" for name, value in attributes}
+        if "lang" in said:
+            assert said["lang"] == "en"
+        for name in SPOKEN & said.keys():
+            words, depth = outside(spelled_out(said[name]), 0)
+            assert depth == 0, f"{name} ends within a bracket"
+            self._keep(words, f"{tag}[{name}]")
+
+    def handle_endtag(self, tag: str) -> None:
+        """A parser's."""
+        if tag in self.path:
+            while self.path.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        """A parser's: a text, which may begin or end within what is translated."""
+        words, self.depth = outside(data, self.depth)
+        if not CODES & set(self.path):
+            self._keep(words, self.path[-1] if self.path else "")
+
+    def _keep(self, words: str, where: str) -> None:
+        left = DATA.sub("", words)
+        if re.search(r"[^\W\d_]{2}", left):
+            self.found.append(f"{where}: {' '.join(words.split())}")
+
+
+def spelled_out(text: str) -> str:
+    """The words that a script is given as JSON; any other text as it is."""
+    if not text.startswith("{"):
+        return text
+    words: dict[str, str] = json.loads(text)
+    return " ".join(words.values())
+
+
+def outside(text: str, depth: int) -> tuple[str, int]:
+    """What of a text is in no bracket, and how deep it ends."""
+    kept = []
+    for letter in text:
+        depth += (letter == OPENS) - (letter == CLOSES)
+        kept.append(letter if depth == 0 and letter not in OPENS + CLOSES else " ")
+    return "".join(kept), depth
+
+
+@pytest.fixture
+def in_brackets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every translation is its text in brackets, as if there were such a language."""
+
+    def one(message: str) -> str:
+        return f"{OPENS}{message}{CLOSES}" if message and OPENS not in message else message
+
+    def in_context(_: str, message: str) -> str:
+        return one(message)
+
+    def many(singular: str, plural: str, number: int) -> str:
+        return one(singular if number == 1 else plural)
+
+    def many_in_context(_: str, singular: str, plural: str, number: int) -> str:
+        return many(singular, plural, number)
+
+    real = translation._trans  # type: ignore[attr-defined]  # where all of gettext meets
+    for name, function in (
+        ("gettext", one), ("pgettext", in_context), ("ngettext", many), ("npgettext", many_in_context),
+    ):  # fmt: skip
+        monkeypatch.setattr(real, name, function, raising=False)
+    yield
+    authority.forget()
+
+
+def bare(stop: Stop) -> list[str]:
+    """What is not translated on a page, with the name of the page."""
+    if stop.item is not None:
+        leased(stop.item, stop.person)
+    answer = signed_in(stop.person).get(stop.path, headers={"accept": "text/html"})
+    assert answer.status_code == 200, stop.name
+    if stop.item is not None:
+        free()
+    return [f"{stop.name}, {one}" for one in Bare(answer.content.decode()).found]
+
+
+def test_the_brackets_find_what_is_not_translated() -> None:
+    page = f'<p title="Bare">{OPENS}In <b>brackets</b>.{CLOSES} Not in them.</p><code>code</code><p>7 km</p>'
+    assert Bare(page).found == ["p[title]: Bare", "p: Not in them.", "p: 7 km"]
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+def test_every_word_of_reviewers_pages_can_be_translated(in_brackets: None) -> None:
+    found = [one for stop in stops(someone("Ann Reviewer")) for one in bare(stop)]
+    assert not found, "\n".join(sorted(set(found)))
+
+
+LEADS_PAGES: Final = ("review:load", "review:quality", "record:policy", "record:change_policy")
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+def test_every_word_of_the_leads_pages_of_review_can_be_translated(in_brackets: None) -> None:
+    from django.urls import NoReverseMatch, reverse
+
+    list(stops(someone("Ann Reviewer")))
+    lead = make_person(Role.SUPERVISOR, granted=True)
+    Person.objects.filter(pk=lead.pk).update(name="Sofia Lead")
+    found: list[str] = []
+    for name in LEADS_PAGES:
+        try:
+            found += bare(Stop(name, lead, reverse(name)))
+        except NoReverseMatch:
+            continue
+    case = CaseItem.objects.select_related("case").order_by("pk")[0].case
+    found += bare(Stop("case", lead, f"/cases/{case.public}/"))
+    assert not found, "\n".join(sorted(set(found)))
