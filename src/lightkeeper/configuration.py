@@ -156,7 +156,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("proxies", networks, (), "addresses of reverse proxies whose X-Forwarded-For and -Proto are believed"),
     Setting("listen", address, "127.0.0.1:8000", "address and port that serve listens on"),
     Setting("server_processes", whole(1, 64), 1, "processes of serve"),
-    Setting("server_threads", whole(1, 512), 64, "requests of one key that each process of serve answers at once; it has a quarter more threads"),
+    Setting(
+        "server_threads",
+        whole(1, 512),
+        64,
+        "requests of one key that each process of serve answers at once; it has a quarter more threads",
+    ),
     Setting("decode_workers", whole(0, 64), 0, "decoding processes of each process; 0 is one a core"),
     Setting("effort", choice("quick", "standard", "thorough"), "standard", "how hard pictures are searched for"),
     Setting("max_item_bytes", whole(1024, 1 << 34), 512 << 20, "the largest item that is accepted, in bytes"),

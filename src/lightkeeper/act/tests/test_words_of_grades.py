@@ -11,4 +11,5 @@ from lightkeeper.review.vocabularies import versions, vocabulary
 @pytest.mark.parametrize("version", versions())
 def test_the_vocabulary_proposes_what_can_be_decided_and_calls_it_the_same(version: str) -> None:
     proposed = vocabulary(version).question("proposed").values
-    assert {code: value.english for code, value in proposed.items()} == {kind.value: str(kind.label) for kind in DecisionKind}
+    decided: dict[str, str] = {kind.value: str(kind.label) for kind in DecisionKind}
+    assert {code: value.english for code, value in proposed.items()} == decided

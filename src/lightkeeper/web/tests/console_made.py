@@ -52,8 +52,8 @@ def drawn(number: int, *, with_pictures: bool = True, **more: object) -> CaseIte
     picture = drawings.drawing(number, (640, 480))
     data = edits.as_jpeg(picture)
     near = dataclasses.replace(
-        finding(number), list_name="A hotline's list", radius=31, distance=7 + number % 20, category="B", variant="mirrored",
-        label="", list_version="2026-11-01",
+        finding(number), list_name="A hotline's list", radius=31, distance=7 + number % 20, category="B",
+        variant="mirrored", label="", list_version="2026-11-01",
     )  # fmt: skip
     asked = {"findings": [near], "original": original(data) if with_pictures else None, **more}
     ref = opened(data, number, **asked)
