@@ -66,11 +66,13 @@ def _worked(made: Scene, sessions: list[str], think: float, seconds: float, seed
 
 
 async def _all_at_work(ports: list[int], sessions: list[str], think: float, seconds: float, seed: int) -> Log:
-    log, until = Log(), time.monotonic() + seconds
+    log = Log()
     desks = [
         Desk(ports[place % len(ports)], session, think, log, random.Random(seed * 1000 + place))
         for place, session in enumerate(sessions)
     ]
+    await asyncio.gather(*(desk.come_in() for desk in desks))
+    until = time.monotonic() + seconds
     await asyncio.gather(*(desk.work(until) for desk in desks))
     return log
 
