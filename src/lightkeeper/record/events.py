@@ -102,6 +102,7 @@ class Event(StrEnum):
     RECORD_POLICY_CHANGED = "record:policy:changed"
     RECORD_VAULT_SWEPT = "record:vault:swept"
     RECORD_VAULT_VERIFIED = "record:vault:verified"
+    RECORD_VIEWS_EXPORTED = "record:views:exported"
 
     # review
     REVIEW_CASE_CLOSED = "review:case:closed"
@@ -251,6 +252,7 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.RECORD_POLICY_CHANGED: _spec("a new version of the policy was put in force", "version"),
     Event.RECORD_VAULT_SWEPT: _spec("files that no row claims were removed", "removed"),
     Event.RECORD_VAULT_VERIFIED: _spec("every object of the vault was read and checked", "objects", "damaged"),
+    Event.RECORD_VIEWS_EXPORTED: _spec("who saw what was exported", "views"),
     # review
     Event.REVIEW_CASE_CLOSED: _spec("every item of a case is settled", "items"),
     Event.REVIEW_CASE_JOINED: _spec(

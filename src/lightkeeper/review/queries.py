@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+from lightkeeper.review.access import graded_unseen, views_by, views_of_case
+from lightkeeper.review.agreement import Agreement, reviews
 from lightkeeper.review.clusters import cluster_size
 from lightkeeper.review.consensus import proposal_of
 from lightkeeper.review.entitlement import Ladder, highest_seen, ladder, lowest_needed, seen
@@ -15,16 +17,19 @@ from lightkeeper.review.models import Case
 from lightkeeper.review.offers import Offer, offered
 from lightkeeper.review.parts import awaits, part_of, standing
 from lightkeeper.review.picking import RULE, suits_nobody, why_nothing
+from lightkeeper.review.precision import Precision, precision
 from lightkeeper.review.presenting import has_text
 from lightkeeper.review.protection import Budget, Protecting, budget, effective
 from lightkeeper.review.reopening import because_of
 from lightkeeper.review.second import waits_since
 from lightkeeper.review.seeing import deciding_grade, may_see_grades, may_see_reasons
 from lightkeeper.review.states import CaseState, GradeState, ItemState
+from lightkeeper.review.statistics import Share
 from lightkeeper.review.veil import Veil, veil_of
 
 __all__ = [
     "RULE",
+    "Agreement",
     "Budget",
     "Evidence",
     "GradeState",
@@ -32,7 +37,9 @@ __all__ = [
     "Ladder",
     "LinkedCase",
     "Offer",
+    "Precision",
     "Protecting",
+    "Share",
     "SightingFacts",
     "Veil",
     "awaits",
@@ -43,6 +50,7 @@ __all__ = [
     "effective",
     "evidence",
     "faults",
+    "graded_unseen",
     "has_text",
     "highest_seen",
     "is_silent",
@@ -57,13 +65,17 @@ __all__ = [
     "note_of",
     "offered",
     "part_of",
+    "precision",
     "proposal_of",
     "public_id",
+    "reviews",
     "seen",
     "sightings",
     "standing",
     "suits_nobody",
     "veil_of",
+    "views_by",
+    "views_of_case",
     "waiting",
     "waits_since",
     "why_nothing",

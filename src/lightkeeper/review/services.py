@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lightkeeper.review.access import export_views
 from lightkeeper.review.case_state import refresh_state
 from lightkeeper.review.consensus import confirm_consensus, propose_consensus
 from lightkeeper.review.grading import submit_grade, undo_grade
@@ -29,6 +30,7 @@ __all__ = [
     "context_of",
     "end_reveal",
     "erase_from_case",
+    "export_views",
     "keep_derivative",
     "open_or_join_case",
     "pause",

@@ -40,6 +40,8 @@ ENTRIES: Final = (
     Entry(_("Alerts"), "people:alerts", Permission.ALERT_READ),
     Entry(_("My protection"), "review:my_protection", Permission.CONTENT_REVEAL),
     Entry(_("Load"), "review:load", Permission.LOAD_READ),
+    Entry(_("Quality"), "oversight:quality", Permission.QUALITY_READ),
+    Entry(_("Who saw what"), "oversight:views", Permission.VIEWS_READ),
     Entry(_("Submissions"), "intake:submissions", Permission.SUBMISSION_READ),
     Entry(_("Lists"), "lists:lists", Permission.LIST_READ),
     Entry(_("Callbacks"), "act:callbacks", Permission.CALLBACK_READ),
