@@ -18,7 +18,7 @@ from lightkeeper.record.queries import Seen, seen_by, seen_of_item
 from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Actor, RevealEnd, RevealLevel, RevealPurpose, Subject, Track
 from lightkeeper.review.models import Case, CaseItem, Grade
-from lightkeeper.review.states import GradeState
+from lightkeeper.review.states import GradeState, ItemState
 
 HEADINGS: Final = (
     "reveal", "person", "name", "role", "case", "item", "track", "level", "part", "purpose", "policy", "began_at",
@@ -69,8 +69,13 @@ def views_by(person: int, since: datetime | None = None) -> list[View]:
 
 
 def graded_unseen(case: Case) -> list[Grade]:
-    """The standing grades of a case that were given without any look."""
-    rows = Grade.objects.filter(case_item__case=case, state=GradeState.STANDING, seen="")
+    """The standing grades of a case's settled items that were given without any look.
+
+    Of an item that is not settled nobody learns who graded it: ``seeing`` has the rule.
+    """
+    rows = Grade.objects.filter(
+        case_item__case=case, case_item__state=ItemState.SETTLED, state=GradeState.STANDING, seen=""
+    )
     return list(rows.select_related("person", "case_item").order_by("pk"))
 
 
@@ -86,9 +91,10 @@ def _lines(rows: list[View]) -> Iterator[str]:
     yield _line(HEADINGS)
     for row in rows:
         seen = row.seen
+        lasted = "" if seen.seconds is None else seen.seconds  # its end was not heard of
         yield _line((
             seen.public, seen.person, row.name, seen.role, row.case or "", row.position, seen.track, seen.level,
-            seen.part, seen.purpose, seen.policy, seen.began_at.isoformat(), seen.seconds or 0, seen.how or "",
+            seen.part, seen.purpose, seen.policy, seen.began_at.isoformat(), lasted, seen.how or "",
         ))  # fmt: skip
 
 
@@ -100,7 +106,7 @@ def _line(cells: Iterable[object]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+    return f"'{cell}" if cell.lstrip()[:1] in {"=", "+", "-", "@"} or cell[:1] in {"\t", "\r", "\n"} else cell
 
 
 def _views(rows: list[Seen]) -> list[View]:

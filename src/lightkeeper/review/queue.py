@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -17,6 +15,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lightkeeper.lists.models import HashList
 from lightkeeper.people.models import Person
 from lightkeeper.review.leasing import SILENT_AFTER
 from lightkeeper.review.models import Case, CaseItem, Finding, Lease, Sighting
@@ -111,14 +110,8 @@ def counts() -> Counts:
 
 
 def lists_named() -> list[str]:
-    """The lists that open cases have findings of, by name. Remembered for a minute: it goes through all findings."""
-    return list(_lists_named(int(time.monotonic() // 60)))
-
-
-@lru_cache(maxsize=1)
-def _lists_named(_minute: int) -> list[str]:
-    rows = Finding.objects.filter(case__state__in=_UNDECIDED)
-    return list(rows.values_list("list_name", flat=True).distinct().order_by("list_name"))
+    """The lists that findings can be of, by name: those there are, for going through all findings takes too long."""
+    return sorted(HashList.objects.values_list("name", flat=True))
 
 
 def search(words: str, sources: Callable[[str], list[bytes]]) -> list[Case]:

@@ -42,6 +42,7 @@ NEEDS: Final[dict[str, tuple[Permission, ...]]] = {
     "record:hold:lifted": (Permission.HOLD_LIFT,),
     "record:hold:placed": (Permission.HOLD_PLACE,),
     "record:policy:": (Permission.POLICY_CHANGE,),
+    "record:views:exported": (Permission.VIEWS_EXPORT,),
     "review:case:reopened": (Permission.CASE_REOPEN,),
     "review:case:opened": (Permission.CASE_REOPEN,),
     "review:glass:": (Permission.CASE_GRADE,),
