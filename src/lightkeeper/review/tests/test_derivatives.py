@@ -16,7 +16,7 @@ from lightkeeper.review import derivatives, jobs
 from lightkeeper.review.models import CaseItem, Media
 from lightkeeper.review.services import keep_derivative
 from lightkeeper.review.tests.making import opened, original
-from lightkeeper.review.types import MediaKind
+from lightkeeper.review.types import CaseRef, MediaKind
 from lightkeeper.runtime.services import Dead
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,13 +48,17 @@ def keeping() -> None:
     authority.forget()
 
 
+def item_of(ref: CaseRef) -> int:
+    return CaseItem.objects.get(case_id=ref.id).pk
+
+
 def kinds() -> list[str]:
     return sorted(Media.objects.values_list("kind", flat=True))
 
 
 def test_hash_only_makes_none() -> None:
     ref = opened(PICTURE, original=original(PICTURE))
-    jobs.derive(ref.id)
+    jobs.derive(item_of(ref))
     assert kinds() == ["original"]
     assert not VaultObject.objects.filter(kind=ObjectKind.DERIVATIVE).exists()
 
@@ -63,7 +67,7 @@ def test_hash_only_makes_none() -> None:
 def test_each_is_made_once_and_kept_encrypted() -> None:
     ref = opened(PICTURE, original=original(PICTURE))
     for _ in range(2):
-        jobs.derive(ref.id)
+        jobs.derive(item_of(ref))
     assert kinds() == ["full", "grey", "original", "tile"]
     made = list(VaultObject.objects.filter(kind=ObjectKind.DERIVATIVE))
     assert len(made) == 3
@@ -79,7 +83,7 @@ def test_of_no_case_without_bytes_and_of_no_bytes_that_are_gone() -> None:
     kept = original(PICTURE)
     ref = opened(PICTURE, original=kept)
     destroy(kept, reason=DestructionReason.ERASED)
-    jobs.derive(ref.id)
+    jobs.derive(item_of(ref))
     assert kinds() == ["original"]
 
 
@@ -89,13 +93,13 @@ def test_of_damaged_bytes_none_are_made_and_it_is_reported() -> None:
     ref = opened(PICTURE, original=kept)
     vault_files.remove(kept.uuid)
     with pytest.raises(Dead, match="vault_damaged"):
-        jobs.derive(ref.id)
+        jobs.derive(item_of(ref))
     assert AuditEvent.objects.filter(event="record:object:damaged").count() == 1
 
 
 def test_what_nobody_can_read_as_a_picture_has_none(keeping: None) -> None:
     ref = opened(b"no picture", original=original(b"no picture"))
-    jobs.derive(ref.id)
+    jobs.derive(item_of(ref))
     assert kinds() == ["original"]
 
 
