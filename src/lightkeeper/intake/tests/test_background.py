@@ -245,8 +245,8 @@ def test_purging_spares_what_has_a_case(platform: Platform) -> None:
 def test_derivatives_are_made_once_in_the_vault(platform: Platform, keeping: None) -> None:
     platform.submit("a", picture(VETTED_BYTES))
     case = Case.objects.get()
-    derivatives.derive(case.pk)
-    derivatives.derive(case.pk)
+    derivatives.derive(case.items.get().pk)
+    derivatives.derive(case.items.get().pk)
     assert sorted(Media.objects.values_list("kind", flat=True)) == ["full", "grey", "original", "tile"]
     assert AuditEvent.objects.filter(event="review:derivative:kept").count() == 3
     assert VaultObject.objects.filter(kind="derivative", destroyed_at=None).count() == 3

@@ -54,7 +54,7 @@ def test_a_new_item_opens_a_case_with_what_came_sealed() -> None:
     assert (found.list_name, found.entry, found.distance) == ("a list", 1, 12)
     assert b"planted" not in bytes(found.sealed)
     assert Media.objects.get().kind == MediaKind.ORIGINAL
-    assert Work.objects.filter(kind=DERIVE, subject=case.pk).count() == 1
+    assert Work.objects.filter(kind=DERIVE, subject=case.items.get().pk).count() == 1
     assert events("review:case:opened") == [{"findings": 1, "imminent": False, "reason": "list_match"}]
 
 
