@@ -22,6 +22,7 @@ from soak.workload import Kind, Piece
 Check = Callable[["Evidence"], list[str]]
 FINISHED = "intake:submission:finished"
 OPENED = "review:case:opened"
+JOINED = "review:case:joined"
 CALLBACK = "submission.finished"
 UNSCHEDULED = "COALESCE(SUBSTR(key, 1, 9), '') <> 'schedule:'"
 """Work rows that something happened for; the others come again and again."""
@@ -158,15 +159,19 @@ def audit_verifies(evidence: Evidence) -> list[str]:
 
 
 def one_event_an_act(evidence: Evidence) -> list[str]:
-    """The trail says once of each submission that it finished and of each case that it opened, and of nothing else."""
+    """The trail says once of each submission that it finished, of each case that it opened, and of each joining one."""
     faults = []
-    items = {piece.item for piece in evidence.pieces if piece.case}
-    for event, wanted in ((FINISHED, len(evidence.pieces)), (OPENED, len(items))):
+    cases = evidence.database.number("SELECT COUNT(*) FROM review_case")
+    for event, wanted in ((FINISHED, len(evidence.pieces)), (OPENED, cases)):
         query = "SELECT subject_id, COUNT(*) AS many FROM record_auditevent WHERE event = %s GROUP BY subject_id"
         rows = evidence.database.rows(query, [event])
         faults += [f"{event} was written {row['many']} times for one act" for row in rows if row["many"] != 1]
         if len(rows) != wanted:
             faults.append(f"{event} was written for {len(rows)} subjects, should be {wanted}")
+    acts = evidence.database.rows("SELECT id FROM record_auditevent WHERE event IN (%s, %s)", [OPENED, JOINED])
+    sightings = evidence.database.number("SELECT COUNT(*) FROM review_sighting")
+    if len(acts) != sightings:
+        faults.append(f"cases were opened or joined {len(acts)} times, should be {sightings}")
     return faults
 
 

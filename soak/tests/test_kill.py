@@ -68,8 +68,8 @@ FAULTS: dict[str, tuple[checks.Check, list[str]]] = {
     "an item has two cases": (
         checks.one_case_an_item,
         [
-            "DROP INDEX case_one_waiting_an_item",
-            "UPDATE review_case SET item_id = (SELECT MIN(item_id) FROM review_case)",
+            "DROP INDEX caseitem_item_open_once",
+            "UPDATE review_caseitem SET item_id = (SELECT MIN(item_id) FROM review_caseitem)",
         ],
     ),
     "a sighting is lost": (
