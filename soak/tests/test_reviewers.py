@@ -77,5 +77,5 @@ def test_who_is_passed_over_is_counted(database: Database) -> None:
 
 @pytest.mark.long
 def test_reviewers_at_once_never_have_the_same_case(postgresql: None) -> None:
-    # Longer than the minute after which a grade stands, so that second reviews come up too.
-    assert reviewers.run(size=60, people=6, think=0.2, seconds=75, seed=3, timed=False) == []
+    # Shorter than the minute after which a grade stands: second reviews come up at full size only.
+    assert reviewers.run(size=60, people=6, think=0.2, seconds=12, seed=3, timed=False) == []
