@@ -121,9 +121,8 @@ def _turn_of_a_sampled_one() -> bool:
 def _nobodys(person: Person) -> QuerySet[Case]:
     """Open cases that nobody has, and that this person did not hand over today."""
     leases = Lease.objects.filter(case=OuterRef("pk"))
-    alive = leases.filter(ended_at=None, beat_at__gte=now() - SILENT_AFTER)
     passed_on = leases.filter(person=person, ended=LeaseEnd.HANDED_OVER, ended_at__gte=_today())
-    return Case.objects.filter(state__in=OPEN).exclude(Exists(alive)).exclude(Exists(passed_on))
+    return Case.objects.filter(state__in=OPEN).exclude(_somebody_has_it()).exclude(Exists(passed_on))
 
 
 def _without_what_they_refuse(rows: QuerySet[Case], protecting: Protecting) -> QuerySet[Case]:
@@ -172,8 +171,12 @@ def why_nothing(person: Person) -> list[str]:
 
 def suits_nobody() -> QuerySet[Case]:
     """Cases that waited past their due time and that nobody has: for leads, who look why."""
-    alive = Lease.objects.filter(case=OuterRef("pk"), ended_at=None, beat_at__gte=now() - SILENT_AFTER)
-    return Case.objects.filter(state__in=OPEN, due_at__lt=now()).exclude(Exists(alive)).order_by(*ORDER)
+    return Case.objects.filter(state__in=OPEN, due_at__lt=now()).exclude(_somebody_has_it()).order_by(*ORDER)
+
+
+def _somebody_has_it() -> Exists:
+    """Of a row of cases: somebody has it and is heard of."""
+    return Exists(Lease.objects.filter(case=OuterRef("pk"), ended_at=None, beat_at__gte=now() - SILENT_AFTER))
 
 
 def _others_have(count: int) -> str:

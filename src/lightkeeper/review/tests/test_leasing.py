@@ -30,14 +30,11 @@ from lightkeeper.review.leasing import (
 )
 from lightkeeper.review.models import Case, Lease, Shift
 from lightkeeper.review.picking import take_next
+from lightkeeper.review.tests.grades_made import reviewer
 from lightkeeper.review.tests.making import opened
 from lightkeeper.review.types import LeaseEnd
 
 pytestmark = pytest.mark.django_db
-
-
-def reviewer(role: Role = Role.ANALYST) -> Person:
-    return make_person(role, granted=True)
 
 
 def a_case(data: bytes = b"drawing", number: int = 1) -> Case:

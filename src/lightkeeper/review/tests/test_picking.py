@@ -8,20 +8,15 @@ import pytest
 from django.utils.timezone import now
 
 from lightkeeper.people.models import Person
-from lightkeeper.people.tests.people_made import make_person
-from lightkeeper.people.types import Role
 from lightkeeper.review.leasing import release
 from lightkeeper.review.models import Case, DayExposure, Lease, Shift
 from lightkeeper.review.picking import NothingNow, suits_nobody, take_next, why_nothing
 from lightkeeper.review.protection import change_protection
+from lightkeeper.review.tests.grades_made import reviewer
 from lightkeeper.review.tests.making import opened, original
 from lightkeeper.review.types import LeaseEnd
 
 pytestmark = pytest.mark.django_db
-
-
-def reviewer(role: Role = Role.ANALYST) -> Person:
-    return make_person(role, granted=True)
 
 
 def a_case(number: int, **changes: object) -> Case:

@@ -9,21 +9,17 @@ from django.test import Client
 from django.utils.timezone import now
 
 from lightkeeper.people.models import Client as Platform
-from lightkeeper.people.models import Person
 from lightkeeper.people.tests.people_made import make_person, signed_in
 from lightkeeper.people.types import Role
 from lightkeeper.review.leasing import lease_of, take
 from lightkeeper.review.models import Case, Lease, Sighting
 from lightkeeper.review.queue import due_in_words
+from lightkeeper.review.tests.grades_made import reviewer
 from lightkeeper.review.tests.making import finding, item, opened
 from lightkeeper.review.types import LeaseEnd
 from lightkeeper.runtime.services import blind_index
 
 pytestmark = pytest.mark.django_db
-
-
-def reviewer(role: Role = Role.ANALYST) -> Person:
-    return make_person(role, granted=True)
 
 
 def a_case(number: int = 1, **changes: object) -> Case:
