@@ -14,7 +14,8 @@ from lightkeeper.lists.holdings import Batch, Holdings
 from lightkeeper.lists.known import with_counts
 from lightkeeper.lists.models import Change, Clock, Entry, HashList
 from lightkeeper.lists.sealing import Place, index_of, unseal_entries
-from lightkeeper.lists.types import Algorithm, EntryState, ListInfo, ListStatus
+from lightkeeper.lists.states import SEARCHED
+from lightkeeper.lists.types import Algorithm, ListInfo, ListStatus
 from lightkeeper.runtime.services import SealError
 
 PAGE: Final = 10_000
@@ -113,7 +114,7 @@ def _pages() -> Iterator[list[_Row]]:
     """All active entries, by key, a page at a time: no transaction stays open over the whole."""
     last = 0
     while True:
-        query = Entry.objects.filter(state=EntryState.ACTIVE, pk__gt=last).order_by("pk").values_list(*_COLUMNS)
+        query = Entry.objects.filter(state__in=SEARCHED, pk__gt=last).order_by("pk").values_list(*_COLUMNS)
         rows = list(query[:PAGE])
         if not rows:
             return
@@ -122,7 +123,7 @@ def _pages() -> Iterator[list[_Row]]:
 
 
 def _gather(rows: Iterable[_Row], hashes: Batch, exact: Batch, numbers: dict[int, int]) -> None:
-    active = [row for row in rows if row[5] == EntryState.ACTIVE]
+    active = [row for row in rows if row[5] in SEARCHED]
     places = [Place(row[1], row[2], bytes(row[3])) for row in active]
     contents = unseal_entries([row[4] for row in active], places)
     for row, place, content in zip(active, places, contents, strict=True):
@@ -144,7 +145,7 @@ def _self_test(holdings: Holdings, *, sample: int) -> None:
     """
     holdings.self_test(sample=sample)
     refs = [holdings.exact[int(number)].ref for number in holdings.exact.sample(sample)]
-    rows = Entry.objects.filter(pk__in=refs, state=EntryState.ACTIVE).values_list(*_COLUMNS)
+    rows = Entry.objects.filter(pk__in=refs, state__in=SEARCHED).values_list(*_COLUMNS)
     active = list(rows)
     places = [Place(row[1], row[2], bytes(row[3])) for row in active]
     for row, place, content in zip(active, places, unseal_entries([row[4] for row in active], places), strict=True):

@@ -17,23 +17,33 @@ class ListStatus(TextChoices):
 
 
 class EntryState(TextChoices):
-    """Whether an entry is searched for; a ``staged`` one belongs to an import that has not ended."""
+    """Whether an entry is searched for; a ``staged`` one belongs to an import that has not ended.
+
+    ``disputed``: somebody of ours doubts it; it is found, and withholds nothing by itself. ``quarantined``: it matched
+    too much at once, and is not searched for until a person looked. ``withdrawn``: not searched for.
+    """
 
     STAGED = "staged"
     ACTIVE = "active"
+    DISPUTED = "disputed"
+    QUARANTINED = "quarantined"
     WITHDRAWN = "withdrawn"
 
+
+SEARCHED = frozenset({EntryState.ACTIVE, EntryState.DISPUTED})
+"""The states in which an entry is in the index."""
 
 STATUS_MOVES: Mapping[ListStatus, frozenset[ListStatus]] = MappingProxyType(
     {status: frozenset(ListStatus) - {status} for status in ListStatus}
 )
 """A person who may change lists may put any list in any other status, with a reason."""
 
+_HELD = frozenset({EntryState.ACTIVE, EntryState.DISPUTED, EntryState.QUARANTINED, EntryState.WITHDRAWN})
 ENTRY_MOVES: Mapping[EntryState, frozenset[EntryState]] = MappingProxyType(
-    {
-        EntryState.STAGED: frozenset({EntryState.ACTIVE}),
-        EntryState.ACTIVE: frozenset({EntryState.WITHDRAWN}),
-        EntryState.WITHDRAWN: frozenset({EntryState.ACTIVE}),
-    }
+    {EntryState.STAGED: frozenset({EntryState.ACTIVE}), **{state: _HELD - {state} for state in _HELD}}
 )
-"""An import makes staged and withdrawn entries active; nothing is deleted but what an import staged and left."""
+"""Who may change lists may move an entry, with a reason; a source withdraws what it deletes and brings it back.
+
+What a person disputed, quarantined or withdrew a source does not make active again. Nothing is deleted but what an
+import staged and left.
+"""

@@ -16,12 +16,17 @@ __all__ = [
     "LARGEST_RADIUS",
     "Algorithm",
     "EntryState",
+    "ExchangeKind",
+    "FeedbackState",
     "Freshness",
     "ImportSummary",
     "ListInfo",
+    "ListPurpose",
     "ListRefused",
     "ListStatus",
+    "Opinion",
     "RowSetAside",
+    "RunOutcome",
     "UrlLookup",
 ]
 
@@ -29,14 +34,63 @@ LARGEST_RADIUS = 31
 """The widest radius that a list may have: what the makers of PDQ advise, and what the index tests itself at."""
 
 
+class ListPurpose(TextChoices):
+    """What a list is for: ``known`` is looked for, ``allow`` names harmless look-alikes that win over a hit."""
+
+    KNOWN = "known"
+    ALLOW = "allow"
+
+
+class ExchangeKind(TextChoices):
+    """Where a list can be fetched from."""
+
+    NCMEC = "ncmec", "NCMEC hash sharing"
+    STOPNCII = "stopncii", "StopNCII"
+    THREATEXCHANGE = "threatexchange", "Meta ThreatExchange"
+    FEED = "feed", "a CSV or JSON feed over HTTPS"
+    FILE = "file", "a file on this machine"
+
+
+class RunOutcome(TextChoices):
+    """What came of one fetch; ``interrupted`` goes on where it stopped, by itself."""
+
+    RUNNING = "running"
+    COMPLETE = "complete"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+class Opinion(TextChoices):
+    """What we say of an entry to its source."""
+
+    UP = "up", "it is what the list says"
+    DOWN = "down", "it is not"
+
+
+class FeedbackState(TextChoices):
+    """Where an opinion stands."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    REFUSED = "refused"
+
+
 class Algorithm(TextChoices):
-    """What a value is: a perceptual hash, a digest of bytes, or the canonical form of an address."""
+    """What a value is: a perceptual hash, a digest of bytes, an address in canonical form or a digest of one, a phrase.
+
+    ``url_prefix`` is an address that stands for all whose path goes on below it, ``domain`` a host with all below it.
+    """
 
     PDQ = "pdq"
     SHA256 = "sha256"
     SHA1 = "sha1"
     MD5 = "md5"
     URL = "url"
+    URL_PREFIX = "url_prefix"
+    DOMAIN = "domain"
+    URL_SHA256 = "url_sha256"
+    URL_MD5 = "url_md5"
+    PHRASE = "phrase"
 
 
 DIGESTS = frozenset({Algorithm.SHA256, Algorithm.SHA1, Algorithm.MD5})
