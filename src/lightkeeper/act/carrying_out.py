@@ -74,17 +74,13 @@ def sightings_of(case_item: CaseItem) -> list[Sighting]:
 
 
 def _decision_of(grade: Grade) -> Decision:
-    """What was proposed with a grade; one without a row, because it confirms another, means what that one says."""
-    same_item = Decision.objects.select_for_update().filter(case_item_id=grade.case_item_id)
-    found = same_item.filter(grade=grade).first()
+    """What was proposed with a grade; one without a row means what the grade itself says."""
+    found = Decision.objects.select_for_update().filter(case_item_id=grade.case_item_id, grade=grade).first()
     if found is not None:
         return found
-    kind, label = DecisionKind(grade.proposed), ""
-    if kind is DecisionKind.LABEL:
-        label = same_item.filter(kind=kind).order_by("pk").values_list("label", flat=True).last() or ""
     return Decision.objects.create(
-        case_item_id=grade.case_item_id, grade=grade, kind=kind, label=label, policy=grade.policy,
-        made_by_id=grade.person_id,
+        case_item_id=grade.case_item_id, grade=grade, kind=DecisionKind(grade.proposed), label=grade.label,
+        policy=grade.policy, made_by_id=grade.person_id,
     )  # fmt: skip
 
 

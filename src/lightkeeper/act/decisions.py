@@ -5,7 +5,6 @@ A proposed decision does nothing. It is carried out when the item is settled (``
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -22,23 +21,19 @@ from lightkeeper.record.services import current_policy
 from lightkeeper.record.types import EventRow
 from lightkeeper.review.models import CaseItem, Finding, Grade
 
-LABEL_LONGEST: Final = 64
 LABEL_HINT: Final = gettext_lazy(
     "1 to 64 characters that the platform shows beside the content. It leaves this installation: no names, no"
     " addresses, nothing about a person."
 )
 _DIGESTS: Final = ("sha256", "sha1", "md5")
-_PERSONAL: Final = re.compile(r"\S@\S|://|(?:\d[ ./-]?){7,}")
-"""What looks like an address, a link or a telephone number."""
 
 
-def propose_decision(*, grade: Grade, kind: DecisionKind, label: str = "", person: Person) -> Decision:
-    """Propose, in the caller's transaction, what is to be done about the item; one for each grade.
+def propose_decision(*, grade: Grade, person: Person) -> Decision:
+    """Propose, in the caller's transaction, what a grade says is to be done about its item, with its label; once each.
 
     It is part of the act of grading and has no audit event of its own. Raises DecisionError.
     """
-    kind = _known(kind)
-    text = _checked_label(kind, label)
+    kind = _known(grade.proposed)
     if grade.person_id != person.pk:
         raise DecisionError(_("A decision is proposed by whoever graded."))
     if grade.ended_at is not None:
@@ -48,7 +43,7 @@ def propose_decision(*, grade: Grade, kind: DecisionKind, label: str = "", perso
     try:
         with transaction.atomic():
             return Decision.objects.create(
-                case_item_id=grade.case_item_id, grade=grade, kind=kind, label=text, policy=grade.policy,
+                case_item_id=grade.case_item_id, grade=grade, kind=kind, label=grade.label, policy=grade.policy,
                 made_by=person,
             )  # fmt: skip
     except IntegrityError:
@@ -106,16 +101,3 @@ def _known(kind: str) -> DecisionKind:
         return DecisionKind(kind)
     except ValueError:
         raise DecisionError(_("There is no such decision.")) from None
-
-
-def _checked_label(kind: DecisionKind, label: str) -> str:
-    text = " ".join(label.split())
-    if kind is not DecisionKind.LABEL:
-        if text:
-            raise DecisionError(_("Only a decision to label has a text."))
-        return ""
-    if not text or len(text) > LABEL_LONGEST or not text.isprintable():
-        raise DecisionError(_("A label needs a text of 1 to 64 characters."))
-    if _PERSONAL.search(text):
-        raise DecisionError(_("A label is shown to others: leave addresses, links and numbers of people out of it."))
-    return text

@@ -17,16 +17,16 @@ from lightkeeper.record.policy import current_policy
 from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Details, Subject
 from lightkeeper.review.case_state import refresh_state
+from lightkeeper.review.danger import calm, hurry
 from lightkeeper.review.entitlement import highest_seen
 from lightkeeper.review.judgement import GradeError, Judgement, agree, faults
+from lightkeeper.review.labels import tidy
 from lightkeeper.review.leasing import require_lease
 from lightkeeper.review.models import Case, CaseItem, Grade
 from lightkeeper.review.offers import offered as offer_of
-from lightkeeper.review.opening import call_for_help
 from lightkeeper.review.parts import part_of
-from lightkeeper.review.severity import due
 from lightkeeper.review.states import GradeState
-from lightkeeper.review.types import GradePart, Severity
+from lightkeeper.review.types import GradePart
 from lightkeeper.review.vocabularies import NEWEST
 from lightkeeper.runtime.services import add_work, seal, unseal
 
@@ -67,6 +67,7 @@ def submit_grade(*, case_item: CaseItem, person: Person, judgement: Judgement, o
 def undo_grade(grade: Grade, person: Person) -> Grade:
     """Undo one's own grade within its minute; the item waits again. A call for help that went out stays out.
 
+    If only this grade said that a child is in danger now, the case is marked so no longer.
     Raises GradeError for anybody else's, and once the minute is over.
     """
     item = lock_item(grade.case_item)
@@ -82,6 +83,8 @@ def undo_grade(grade: Grade, person: Person) -> Grade:
     write_event(
         Event.REVIEW_GRADE_UNDONE, actor=person.actor, subject=subject_of(locked), details={"part": locked.part}
     )
+    if locked.imminent:
+        calm(item.case)
     refresh_state(item.case)
     return locked
 
@@ -103,7 +106,7 @@ def make_grade(item: CaseItem, person: Person, judgement: Judgement, part: Grade
     grade.save(force_insert=True)
     add_work(SETTLE, subject=grade.pk, key=f"{SETTLE}:{grade.pk}", due_at=grade.stands_at)
     if judgement.imminent:
-        _hurry(item.case)
+        hurry(item.case)
     refresh_state(item.case)
     return grade
 
@@ -155,6 +158,7 @@ def _words(judgement: Judgement) -> dict[str, Any]:
         "confidence": judgement.confidence,
         "reason": judgement.reason,
         "proposed": judgement.proposed,
+        "label": tidy(judgement.label),
     }
 
 
@@ -170,12 +174,3 @@ def _confirmed(item: CaseItem, person: Person, judgement: Judgement, offered: Gr
     if offer.needs_view and not highest_seen(item, person):
         raise GradeError(_("It only resembles what was graded: look at it before you confirm."))
     return offered
-
-
-def _hurry(case: Case) -> None:
-    """A child is in danger now: the case comes before all others, is due as such by policy, and on-call is told."""
-    at = due(current_policy(), Severity(case.severity), imminent=True, at=now())
-    if at < case.due_at:
-        case.due_at = at
-        case.save(update_fields=["due_at"])
-    call_for_help(case)

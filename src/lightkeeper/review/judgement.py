@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
+from lightkeeper.review.labels import label_faults, tidy
 from lightkeeper.review.types import GradePart
 from lightkeeper.review.vocabularies import Asked, Question, Vocabulary, vocabulary
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 LONGEST_NOTE: Final = 280
 AGREE_ON: Final = ("outcome", "uk_category", "industry_class", "proposed")
-"""Two judgements agree if these are the same."""
+"""Answers that must be the same if two judgements are to agree."""
 WORDS: Final = (
     "outcome", "uk_category", "industry_class", "interpol_baseline", "age_bracket", "sex", "creation", "annotations",
     "confidence", "proposed", "reason",
@@ -37,6 +38,7 @@ class GradeError(Exception):
 class Judgement:
     """What somebody answered. Codes of the vocabulary; "" and no codes where a question was not answered.
 
+    ``label`` is the text that goes with what is proposed, where that has one (``labels``).
     ``part`` is what the person was asked for when they began, where that is known: if it is another by now, their
     judgement is refused.
     """
@@ -44,6 +46,7 @@ class Judgement:
     outcome: str
     confidence: str
     proposed: str
+    label: str = ""
     uk_category: str = ""
     industry_class: str = ""
     interpol_baseline: str = ""
@@ -63,6 +66,7 @@ def judgement_of(grade: Grade) -> Judgement:
         outcome=grade.outcome,
         confidence=grade.confidence,
         proposed=grade.proposed,
+        label=grade.label,
         uk_category=grade.uk_category,
         industry_class=grade.industry_class,
         interpol_baseline=grade.interpol_baseline,
@@ -74,8 +78,9 @@ def judgement_of(grade: Grade) -> Judgement:
 
 
 def agree(one: Grade | Judgement, other: Grade | Judgement) -> bool:
-    """Say whether two judgements are the same in what matters: ``AGREE_ON``."""
-    return all(getattr(one, name) == getattr(other, name) for name in AGREE_ON)
+    """Say whether two judgements are the same in what matters: ``AGREE_ON``, and the words of a label."""
+    same = all(getattr(one, name) == getattr(other, name) for name in AGREE_ON)
+    return same and tidy(one.label) == tidy(other.label)
 
 
 def faults(judgement: Judgement, words: Vocabulary | None = None) -> list[str]:
@@ -84,6 +89,7 @@ def faults(judgement: Judgement, words: Vocabulary | None = None) -> list[str]:
     if words.value("outcome", judgement.outcome) is None:
         return [_("Say first what it is.")]
     found = [sentence for code in WORDS for sentence in _answer_faults(words.question(code), judgement)]
+    found += label_faults(judgement.proposed, judgement.label)
     if judgement.imminent and not judgement.reason and not judgement.note.strip():
         found.append(_("Say why a child is in danger now: give a reason or write a note."))
     if len(judgement.note) > LONGEST_NOTE:

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.timezone import now
 
-from lightkeeper.people.alert_types import AlertKind
-from lightkeeper.people.services import raise_alert
 from lightkeeper.record.events import Event
 from lightkeeper.record.models import Item, VaultObject
 from lightkeeper.record.policy import current_policy
 from lightkeeper.record.services import let_go, write_event
 from lightkeeper.record.types import Actor, DestructionReason, Subject
+from lightkeeper.review.danger import call_for_help
 from lightkeeper.review.models import Case, CaseItem, Finding, Media, Sighting
 from lightkeeper.review.placing import place
 from lightkeeper.review.sampling import drawn
@@ -53,7 +52,8 @@ def open_or_join_case(
     severity = severity_of(drafts, reason=reason, imminent=imminent, context=context)
     placed = place(item, pdq=pdq, person=person, reason=reason, severity=severity, imminent=imminent)
     case, case_item = placed.case, placed.case_item
-    _add_sighting(case_item, source, reason, context, client_id)
+    sealed = seal("review:context", json.dumps(dict(context)).encode("utf-8"), context=source)
+    _add_sighting(case_item, source, context=sealed, reason=reason, client_id=client_id, imminent=imminent)
     sampled = _add_findings(case_item, drafts)
     kept = original is not None and _add_original(case_item, original)
     _weigh(case, severity, exposure_of(item, context, kept=kept), imminent=imminent, sampled=sampled)
@@ -78,34 +78,20 @@ def _weigh(case: Case, severity: Severity, exposure: Exposure, *, imminent: bool
     case.save(update_fields=["severity", "due_at", "exposure", "sampled"])
 
 
-def call_for_help(case: Case) -> None:
-    """Mark a case as imminent, and tell whoever is on call: once a day, lest one forgotten alert silences the next."""
-    if not case.imminent:
-        case.imminent = True
-        case.save(update_fields=["imminent"])
-    raise_alert(
-        AlertKind.URGENT_CASE,
-        key=f"urgent_case:{case.pk}:{now().date()}",
-        urgent=True,
-        path="/alerts/",
-        details={"case": case.pk},
-    )
-
-
-def _add_sighting(
-    case_item: CaseItem, source: bytes, reason: CaseReason, context: Context, client_id: int | None
-) -> None:
-    sealed = seal("review:context", json.dumps(dict(context)).encode("utf-8"), context=source)
-    row = Sighting(
-        case_id=case_item.case_id, case_item=case_item, source=source, client_id=client_id, reason=reason,
-        context=sealed, seen_at=now(),
-    )  # fmt: skip
+def _add_sighting(case_item: CaseItem, source: bytes, **fields: object) -> None:
+    """Note who brought it; one that did before and now says that a child is in danger has said so from now on."""
+    row = Sighting(case_id=case_item.case_id, case_item=case_item, source=source, seen_at=now(), **fields)
     Sighting.objects.bulk_create([row], ignore_conflicts=True)
+    if row.imminent:
+        Sighting.objects.filter(case_item=case_item, source=source).update(imminent=True)
 
 
 def _add_findings(case_item: CaseItem, findings: Sequence[NewFinding]) -> bool:
-    """Add the evidence that is new. Gives whether any of it was drawn at random for review."""
-    policy, at = current_policy(), now()
+    """Add the evidence that is new. Gives whether it was drawn at random for review.
+
+    One draw is for all that arrives together: else an item that many entries resemble would be drawn more often.
+    """
+    chosen, at = drawn(current_policy()), now()
     known = {_name(row) for row in case_item.findings.all()}
     rows = [
         Finding(
@@ -122,7 +108,7 @@ def _add_findings(case_item: CaseItem, findings: Sequence[NewFinding]) -> bool:
             radius=found.radius,
             variant=(found.variant or "")[:80],
             tier=found.tier,
-            sampled=drawn(policy),
+            sampled=chosen,
             found_at=at,
         )
         for found in findings

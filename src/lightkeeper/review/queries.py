@@ -12,6 +12,7 @@ from lightkeeper.review.entitlement import Ladder, highest_seen, ladder, lowest_
 from lightkeeper.review.evidence import Evidence, LinkedCase, SightingFacts, evidence, linked_cases, sightings
 from lightkeeper.review.grading import note_of
 from lightkeeper.review.judgement import faults, judgement_of
+from lightkeeper.review.labels import label_faults
 from lightkeeper.review.leasing import is_silent, lease_held_by, lease_of
 from lightkeeper.review.models import Case
 from lightkeeper.review.offers import Offer, offered
@@ -55,6 +56,7 @@ __all__ = [
     "highest_seen",
     "is_silent",
     "judgement_of",
+    "label_faults",
     "ladder",
     "lease_held_by",
     "lease_of",

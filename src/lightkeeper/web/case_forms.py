@@ -5,15 +5,12 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from django.utils.translation import gettext as _
-
-from lightkeeper.act.models import Decision
 from lightkeeper.act.queries import LABEL_HINT, allowed_kinds
 from lightkeeper.act.types import DecisionKind
 from lightkeeper.record.services import current_policy
-from lightkeeper.review.queries import Offer, faults, judgement_of, part_of
+from lightkeeper.review.queries import Offer, faults, judgement_of, label_faults, part_of
 from lightkeeper.review.services import Judgement
 from lightkeeper.review.types import GradePart
 from lightkeeper.review.vocabularies import Asked, Question, Value, vocabulary
@@ -31,12 +28,6 @@ ONE: Final = (
 )  # fmt: skip
 MANY: Final = ("creation", "annotations")
 Answers = dict[str, tuple[str, ...]]
-
-
-def label_of(grade: Grade) -> str:
-    """The text of the label that was proposed with a grade, "" where none was."""
-    text = Decision.objects.filter(grade=grade).values_list("label", flat=True).first()
-    return str(text or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +90,18 @@ class GradeForm:
         form.part = str(part_of(item, person) or "")
         before = offer.grade if offer is not None else own
         if before is not None:
-            form._fill(judgement_of(before), label_of(before))
+            form._fill(judgement_of(before))
         if offer is not None:
             form.offered = str(offer.grade.public)
         return form
 
     @property
-    def cleaned_data(self) -> dict[str, Any]:
-        """Label and offered grade, as the views take them."""
-        kind = next(iter(self.answers.get("proposed", ())), "")
+    def offered_public(self) -> uuid.UUID | None:
+        """The grade that the form was filled in with, if it was."""
         try:
-            offered = uuid.UUID(self.offered)
+            return uuid.UUID(self.offered)
         except ValueError:
-            offered = None
-        return {"label": self.label if kind == DecisionKind.LABEL else "", "offered": offered}
+            return None
 
     @property
     def rows(self) -> list[Row]:
@@ -156,6 +145,7 @@ class GradeForm:
         single = {code: next(iter(self.answers.get(code, ())), "") for code in ONE}
         return Judgement(
             **single,
+            label=self.label if single["proposed"] == DecisionKind.LABEL else "",
             creation=self.answers.get("creation", ()),
             annotations=self.answers.get("annotations", ()),
             imminent="yes" in self.answers.get("imminent", ()),
@@ -168,9 +158,6 @@ class GradeForm:
         judgement = self.judgement()
         for sentence in faults(judgement):
             self.add_error(self._field_of(sentence, judgement), sentence)
-        kind = judgement.proposed
-        if kind == DecisionKind.LABEL and not self.label.strip():
-            self.add_error("label", _("A label needs a text."))
         if self.errors:
             self._drop_unasked(judgement.outcome)
             self._fill_suggested()
@@ -185,12 +172,12 @@ class GradeForm:
         """Add what is wrong with a field, or with none of them."""
         self.errors.setdefault(code or "", []).append(sentence)
 
-    def _fill(self, judgement: Judgement, label: str) -> None:
+    def _fill(self, judgement: Judgement) -> None:
         self.answers = {code: (text,) if (text := str(getattr(judgement, code))) else () for code in ONE}
         self.answers |= {code: tuple(getattr(judgement, code)) for code in MANY}
         if judgement.proposed not in self.kinds:
             self.answers["proposed"] = (self.suggests[judgement.outcome],)
-        self.label = label
+        self.label = judgement.label
 
     def _drop_unasked(self, outcome: str) -> None:
         """Take out answers that do not go with the outcome: without a script nobody could, and it was said."""
@@ -218,6 +205,8 @@ class GradeForm:
                 return code
         if vocabulary().value("outcome", judgement.outcome) is None:
             return "outcome"
+        if sentence in label_faults(judgement.proposed, judgement.label):
+            return "label"
         if judgement.imminent and not judgement.reason and not judgement.note.strip():
             return "reason"
         return "note" if len(judgement.note) > LONGEST_NOTE else ""

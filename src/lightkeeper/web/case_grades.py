@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from lightkeeper.act.models import Decision
 from lightkeeper.record.types import RevealLevel
 from lightkeeper.review.models import Grade
 from lightkeeper.review.queries import GradeState, note_of
-from lightkeeper.review.vocabularies import Question, vocabulary
+from lightkeeper.review.vocabularies import vocabulary
 from lightkeeper.runtime.services import SealError
 
 
@@ -44,10 +43,9 @@ class Table:
 
 def table_of(grades: Sequence[Grade]) -> Table:
     """Lay grades out side by side; questions that nobody answered are left out."""
-    lines = [_line(question, grades) for question in vocabulary().questions.values()]
-    labels = dict(Decision.objects.filter(grade__in=grades).values_list("grade_id", "label"))
+    lines = [_line(code, grades) for code in vocabulary().questions]
     lines += [
-        _row(_("Text of the label"), [labels.get(grade.pk, "") for grade in grades]),
+        _row(_("Text of the label"), [grade.label for grade in grades]),
         _row(_("Note"), [_note(grade) for grade in grades], compare=False),
         _row(_("Seen before"), [_seen(grade) for grade in grades], compare=False),
         _row(
@@ -66,20 +64,25 @@ def table_of(grades: Sequence[Grade]) -> Table:
     return Table(columns, tuple(line for line in lines if any(line.answers)))
 
 
-def _line(question: Question, grades: Sequence[Grade]) -> Line:
-    return _row(question.label, [_answer(question, grade) for grade in grades])
+def _line(code: str, grades: Sequence[Grade]) -> Line:
+    return _row(_asked(code, grades), [_answer(code, grade) for grade in grades])
+
+
+def _asked(code: str, grades: Sequence[Grade]) -> str:
+    """The question in the words in which it was asked; where versions of the vocabulary differ, in those of each."""
+    return " / ".join(dict.fromkeys(vocabulary(grade.vocabulary).question(code).label for grade in grades))
 
 
 def _row(label: str, answers: list[str], *, compare: bool = True) -> Line:
     return Line(label, tuple(answers), compare and len(set(answers)) > 1)
 
 
-def _answer(question: Question, grade: Grade) -> str:
-    words, given = vocabulary(grade.vocabulary), getattr(grade, question.code)
+def _answer(code: str, grade: Grade) -> str:
+    words, given = vocabulary(grade.vocabulary), getattr(grade, code)
     if isinstance(given, bool):
         return _("Yes") if given else ""
     codes = given if isinstance(given, list) else [given]
-    return ", ".join(words.label(question.code, code) for code in codes if code)
+    return ", ".join(words.label(code, answer) for answer in codes if answer)
 
 
 def _note(grade: Grade) -> str:

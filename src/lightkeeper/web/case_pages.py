@@ -16,11 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lightkeeper.act.services import propose_decision
-from lightkeeper.act.types import DecisionError, DecisionKind
+from lightkeeper.act.types import DecisionError
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, actor_of, in_transaction, person_of, requires
 from lightkeeper.review.models import Case, CaseItem, Grade
-from lightkeeper.review.queries import GradeState, ItemState, awaits, lease_held_by, offered, proposal_of
+from lightkeeper.review.queries import ItemState, awaits, lease_held_by, offered, proposal_of
 from lightkeeper.review.services import (
     GradeError,
     Judgement,
@@ -33,7 +33,7 @@ from lightkeeper.review.services import (
     undo_grade,
 )
 from lightkeeper.review.types import GradePart
-from lightkeeper.web.case_forms import GradeForm, label_of
+from lightkeeper.web.case_forms import GradeForm
 from lightkeeper.web.case_view_models import page as shown_to
 from lightkeeper.web.case_view_models import url_of
 
@@ -82,10 +82,10 @@ def grade(request: HttpRequest, item: CaseItem) -> HttpResponse:
     if form.is_valid():
         before = _offered_grade(item, form)
         try:
-            _grade(item, person, form.judgement(), form.cleaned_data["label"], before)
+            _grade(item, person, form.judgement(), before)
         except (GradeError, DecisionError, NotYours) as refusal:
             for sentence in _sentences(refusal):
-                form.add_error(_field_of(refusal, form), sentence)
+                form.add_error(_field_of(refusal), sentence)
             form.renew()
         else:
             return _onward(item.case, person)
@@ -96,10 +96,8 @@ def grade(request: HttpRequest, item: CaseItem) -> HttpResponse:
     return render(request, "case/page.html", shown)
 
 
-def _field_of(refusal: Exception, form: GradeForm) -> str | None:
-    if not isinstance(refusal, DecisionError):
-        return None
-    return "label" if form.judgement().proposed == DecisionKind.LABEL else "proposed"
+def _field_of(refusal: Exception) -> str | None:
+    return "proposed" if isinstance(refusal, DecisionError) else None
 
 
 @requires(Permission.CASE_GRADE)
@@ -112,7 +110,7 @@ def consensus(request: HttpRequest, item: CaseItem) -> HttpResponse:
     if proposed is None or str(proposed.public) != request.POST.get("proposal"):
         raise GradeError(_("There is another proposal by now; look at it again."))
     made = confirm_consensus(case_item=item, person=person)
-    propose_decision(grade=made, kind=DecisionKind(made.proposed), label=label_of(proposed), person=person)
+    propose_decision(grade=made, person=person)
     return _onward(item.case, person)
 
 
@@ -123,10 +121,8 @@ def consensus(request: HttpRequest, item: CaseItem) -> HttpResponse:
 def alone(request: HttpRequest, item: CaseItem) -> HttpResponse:
     """Settle alone, by one's own grade, what has waited for another person for too long."""
     person = person_of(request)
-    own = item.grades.filter(person=person, state=GradeState.STANDING).order_by("pk").last()
     made = break_glass(case_item=item, person=person, reason=request.POST.get("reason", ""))
-    label = label_of(own) if own is not None else ""
-    propose_decision(grade=made, kind=DecisionKind(made.proposed), label=label, person=person)
+    propose_decision(grade=made, person=person)
     return redirect(url_of(item.case, item.position))
 
 
@@ -160,10 +156,10 @@ def undo(request: HttpRequest, public: UUID, grade: UUID) -> HttpResponse:
 
 
 @transaction.atomic
-def _grade(item: CaseItem, person: Person, judgement: Judgement, label: str, before: Grade | None) -> None:
+def _grade(item: CaseItem, person: Person, judgement: Judgement, before: Grade | None) -> None:
     """The grade and the decision that goes with it: both, or neither."""
     made = submit_grade(case_item=item, person=person, judgement=judgement, offered=before)
-    propose_decision(grade=made, kind=DecisionKind(judgement.proposed), label=label, person=person)
+    propose_decision(grade=made, person=person)
 
 
 def _confirm_offer(item: CaseItem, person: Person, public: str) -> None:
@@ -171,12 +167,12 @@ def _confirm_offer(item: CaseItem, person: Person, public: str) -> None:
     if offer is None or str(offer.grade.public) != public:
         raise GradeError(_("This grade is no longer offered; look at the case again."))
     judgement = dataclasses.replace(offer.judgement, confidence="sure", part=GradePart.FIRST)
-    _grade(item, person, judgement, label_of(offer.grade), offer.grade)
+    _grade(item, person, judgement, offer.grade)
 
 
 def _offered_grade(item: CaseItem, form: GradeForm) -> Grade | None:
     """The offered grade that the form was filled in with, as long as it is what is offered."""
-    public = form.cleaned_data.get("offered")
+    public = form.offered_public
     return Grade.objects.filter(public=public).exclude(case_item=item).first() if public else None
 
 

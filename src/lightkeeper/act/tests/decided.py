@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,6 @@ from django.db.models import F
 from lightkeeper.act.models import Decision
 from lightkeeper.act.services import propose_decision
 from lightkeeper.act.tests.platform import Platform
-from lightkeeper.act.types import DecisionKind
 from lightkeeper.people.models import Person
 from lightkeeper.review.models import CaseItem, Grade
 from lightkeeper.review.services import Judgement
@@ -43,8 +43,8 @@ def equal_bytes() -> dict[str, Any]:
 @transaction.atomic
 def decide(item: CaseItem, person: Person, judgement: Judgement, *, label: str = "") -> Decision:
     """Grade an item and propose what the judgement says, as the case page does."""
-    grade = graded(item, person, judgement)
-    return propose_decision(grade=grade, kind=DecisionKind(judgement.proposed), label=label, person=person)
+    grade = graded(item, person, replace(judgement, label=label))
+    return propose_decision(grade=grade, person=person)
 
 
 def minute_passes() -> None:

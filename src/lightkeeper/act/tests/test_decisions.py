@@ -15,7 +15,7 @@ from lightkeeper.act.tests.platform import Platform, make_platform
 from lightkeeper.act.types import DecisionError, DecisionKind
 from lightkeeper.record.services import change_policy
 from lightkeeper.record.types import Actor
-from lightkeeper.review.services import undo_grade
+from lightkeeper.review.services import GradeError, undo_grade
 from lightkeeper.review.tests.grades_made import graded, harmless, illegal, policy, reviewer
 from lightkeeper.review.types import CaseReason
 
@@ -33,7 +33,7 @@ def test_a_decision_belongs_to_its_grade_and_keeps_the_version_of_the_policy(pla
     made = decide(sent_by(platform), person, illegal())
     assert (made.state, made.kind, made.label, made.made_by, made.policy) == ("proposed", "remove", "", person, 1)
     with pytest.raises(DecisionError, match="already"):
-        propose_decision(grade=made.grade, kind=DecisionKind.REMOVE, person=person)
+        propose_decision(grade=made.grade, person=person)
     assert Decision.objects.count() == 1
 
 
@@ -41,11 +41,11 @@ def test_only_who_graded_proposes_and_only_while_it_can_be_undone(platform: Plat
     item, person = sent_by(platform), reviewer()
     grade = graded(item, person, illegal())
     with pytest.raises(DecisionError, match="whoever graded"):
-        propose_decision(grade=grade, kind=DecisionKind.REMOVE, person=reviewer())
+        propose_decision(grade=grade, person=reviewer())
     undo_grade(grade, person)
     grade.refresh_from_db()
     with pytest.raises(DecisionError, match="cannot be changed"):
-        propose_decision(grade=grade, kind=DecisionKind.REMOVE, person=person)
+        propose_decision(grade=grade, person=person)
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def test_only_who_graded_proposes_and_only_while_it_can_be_undone(platform: Plat
     ],
 )
 def test_a_label_is_a_short_text_without_addresses_and_numbers(platform: Platform, label: str, sentence: str) -> None:
-    with pytest.raises(DecisionError, match=sentence):
+    with pytest.raises(GradeError, match=sentence):
         decide(sent_by(platform), reviewer(), harmless(proposed="label"), label=label)
     assert not Decision.objects.exists()
     assert "nothing about a person" in str(LABEL_HINT)
 
 
 def test_a_label_is_for_labelling_alone(platform: Platform) -> None:
-    with pytest.raises(DecisionError, match="Only a decision to label"):
+    with pytest.raises(GradeError, match="Only a decision to label"):
         decide(sent_by(platform), reviewer(), illegal(), label="sensitive")
     made = decide(sent_by(platform), reviewer(), harmless(proposed="label"), label="  sensitive \n content ")
     assert made.label == "sensitive content"

@@ -14,7 +14,6 @@ from django.utils.timezone import now
 from lightkeeper.act.models import Action, Callback
 from lightkeeper.act.queueing import body_of
 from lightkeeper.act.services import propose_decision, set_address
-from lightkeeper.act.types import DecisionKind
 from lightkeeper.intake.lifecycle import gone
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.services import purge, rescan
@@ -40,10 +39,10 @@ def person(platform: Platform) -> Person:
 def decide(person: Person, kind: str, *, label: str = "", item: CaseItem | None = None) -> CaseItem:
     """Have a person decide about the one item that waits."""
     waiting = item or CaseItem.objects.exclude(state="settled").get()
-    judgement = illegal(proposed=kind) if kind in {"withhold", "remove"} else harmless(proposed=kind)
+    judgement = illegal(proposed=kind) if kind in {"withhold", "remove"} else harmless(proposed=kind, label=label)
     with transaction.atomic():
         grade = graded(waiting, person, judgement)
-        propose_decision(grade=grade, kind=DecisionKind(kind), label=label, person=person)
+        propose_decision(grade=grade, person=person)
     assert minute_over(grade)
     waiting.refresh_from_db()
     return waiting
@@ -223,7 +222,7 @@ def test_withdrawing_while_the_item_is_settled_locks_nobody_out(platform: Platfo
     item = CaseItem.objects.get()
     with transaction.atomic():
         grade = graded(item, person, illegal())
-        propose_decision(grade=grade, kind=DecisionKind.REMOVE, person=person)
+        propose_decision(grade=grade, person=person)
     answers: list[Any] = []
 
     def withdraw(number: int) -> None:

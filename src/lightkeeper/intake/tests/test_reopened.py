@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from lightkeeper.act.services import propose_decision
-from lightkeeper.act.types import DecisionKind
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.tests.conftest import VETTED_BYTES
 from lightkeeper.intake.tests.platform import Platform, picture
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def decided(case: Case, judgement: Judgement) -> None:
     item, person = case.items.get(), reviewer()
     grade = graded(item, person, judgement)
-    propose_decision(grade=grade, kind=DecisionKind(judgement.proposed), person=person)
+    propose_decision(grade=grade, person=person)
     minute_over(grade)
 
 

@@ -102,7 +102,8 @@ class Sighting(models.Model):
     """One submission or user report that brought an item to a case.
 
     ``source`` is the blind index by which the submission is found. ``context`` is what came with it, sealed; None
-    once it was erased. A withdrawn sighting stays: its case is for a person to close.
+    once it was erased. A withdrawn sighting stays: its case is for a person to close. ``imminent``: whoever brought it
+    says that a child is in danger now.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="sightings")
@@ -110,6 +111,7 @@ class Sighting(models.Model):
     source = models.BinaryField(max_length=32)
     client_id = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=16, choices=CaseReason.choices)
+    imminent = models.BooleanField(default=False)
     context = models.BinaryField(null=True)
     seen_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)

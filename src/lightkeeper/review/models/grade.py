@@ -19,7 +19,8 @@ class Grade(models.Model):
 
     The words are those of the vocabulary of that version (``review/vocabularies``); ``creation`` and ``annotations``
     are lists of codes. ``seen``: the highest level revealed to this person before, "" where nothing was: the record
-    of what was not viewed. ``offered``: the grade that was offered and confirmed. ``note`` is sealed.
+    of what was not viewed. ``offered``: the grade that was offered and confirmed. ``note`` is sealed. ``label``: the
+    text that goes with what is proposed, "" where it has none.
     """
 
     public = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -42,6 +43,7 @@ class Grade(models.Model):
     reason = models.CharField(max_length=32, blank=True)
     note = models.BinaryField(null=True)
     proposed = models.CharField(max_length=16)
+    label = models.CharField(max_length=64, blank=True)
     seen = models.CharField(max_length=8, blank=True)
     offered = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="confirmations")
     made_at = models.DateTimeField()

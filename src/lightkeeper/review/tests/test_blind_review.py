@@ -44,7 +44,7 @@ JUDGEMENTS = (
     illegal(uk_category="A"),
     illegal(uk_category="B"),
     harmless(),
-    harmless(proposed="label"),
+    harmless(proposed="label", label="sensitive"),
     Judgement(outcome="insufficient_info", confidence="unsure", proposed="withhold"),
 )
 ROLES = (

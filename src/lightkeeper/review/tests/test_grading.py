@@ -10,7 +10,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils.timezone import now
 
-from lightkeeper.people.models import Alert
 from lightkeeper.people.types import Role
 from lightkeeper.record.models import AuditEvent
 from lightkeeper.review import jobs
@@ -124,18 +123,6 @@ def test_a_form_for_another_part_than_it_is_by_now_is_refused() -> None:
     assert graded(item, second, harmless(part=GradePart.SECOND)).part == "second"
     with pytest.raises(GradeError, match="does not wait"):
         graded(item, reviewer(), harmless())
-
-
-def test_a_child_in_danger_is_told_at_once_and_stays_told_when_it_is_undone() -> None:
-    item, person = case_item(), reviewer()
-    due = item.case.due_at
-    grade = graded(item, person, harmless(imminent=True, reason="says_so"))
-    case = Case.objects.get()
-    assert case.imminent
-    assert case.due_at < due
-    assert (Alert.objects.get().kind, Alert.objects.get().urgent) == ("urgent_case", True)
-    undo_grade(grade, person)
-    assert Case.objects.get().imminent
 
 
 def test_what_was_seen_is_read_from_the_view_log_when_it_is_graded() -> None:

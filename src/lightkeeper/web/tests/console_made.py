@@ -11,7 +11,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import now
 
 from lightkeeper.act.services import propose_decision
-from lightkeeper.act.types import DecisionKind
 from lightkeeper.demo import drawings, edits
 from lightkeeper.people.models import Person
 from lightkeeper.people.services import create_client
@@ -73,7 +72,7 @@ def drawn(number: int, *, with_pictures: bool = True, **more: object) -> CaseIte
 def judged(item: CaseItem, person: Person, judgement: object, *, stands: bool = True) -> Grade:
     """A grade with its decision; the case is given back afterwards."""
     grade = graded(item, person, judgement)  # type: ignore[arg-type]
-    propose_decision(grade=grade, kind=DecisionKind(grade.proposed), label="", person=person)
+    propose_decision(grade=grade, person=person)
     if stands:
         minute_over(grade)
     free()

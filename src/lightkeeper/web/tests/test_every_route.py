@@ -31,7 +31,7 @@ PLANTED: Final = [route for route in routes(LEAKING) if route.name.startswith("p
 SECOND: Final = Persona(Role.ANALYST)
 OTHER_GRADE: Final[dict[str, Any]] = {
     "outcome": "not_illegal", "uk_category": "", "industry_class": "", "age_bracket": "", "sex": "", "creation": [],
-    "confidence": "unsure", "proposed": "reinstate", "reason": "", "note": None,
+    "confidence": "unsure", "proposed": "reinstate", "label": "", "reason": "", "note": None,
 }  # fmt: skip
 BY_CHANCE: Final = re.compile(
     r"csrfmiddlewaretoken\" value=\"\w+|X-CSRFToken[^}]*|csrf-token\"[^>]*|[0-9a-f]{8}-[0-9a-f-]{27}|__Host-\S+"

@@ -21,7 +21,6 @@ from django.test import Client as Browser
 from django.utils.timezone import now
 
 from lightkeeper.act.services import propose_decision
-from lightkeeper.act.types import DecisionKind
 from lightkeeper.people.alert_types import AlertKind
 from lightkeeper.people.alerts import raise_alert
 from lightkeeper.people.client_types import Scope
@@ -192,10 +191,10 @@ def made() -> Scene:
     item, waiting = case_item(), reported(2)
     lease(item, grader)
     assert post(signed_in(grader), item, level="tile").status_code == 200
-    judgement = illegal(note=NOTE, proposed="label", uk_category="A")
+    judgement = illegal(note=NOTE, proposed="label", label=LABEL, uk_category="A")
     with transaction.atomic():
         first = graded(item, grader, judgement)
-        propose_decision(grade=first, kind=DecisionKind.LABEL, label=LABEL, person=grader)
+        propose_decision(grade=first, person=grader)
     minute_over(first)
     Lease.objects.filter(ended_at=None).update(ended_at=now(), ended="done")
     item.refresh_from_db()
