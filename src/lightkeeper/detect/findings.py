@@ -52,7 +52,8 @@ class ScanResult:
 
     ``quality`` is the PDQ quality (0 to 100) of the picture as it is, None where no picture could be decoded;
     ``sha256`` is None where the bytes could not be read; ``ms`` is the wall time of the scan in
-    milliseconds; ``pdq`` is the hash (32 bytes) of the picture as it is, None where ``quality`` is.
+    milliseconds; ``pdq`` is the hash (32 bytes) of the picture as it is, None where ``quality`` is. ``interrupted``:
+    the picture was not decoded for a reason that has nothing to do with it, so another scan may find more.
     """
 
     outcome: Outcome
@@ -62,3 +63,4 @@ class ScanResult:
     matches: tuple[Match, ...] = ()
     ms: float | None = None
     pdq: bytes | None = None
+    interrupted: bool = False

@@ -38,7 +38,7 @@ def of_digests(matches: list[Match], reason: str) -> ScanResult:
 
 def of_decoded(decoded: Decoded, frames: list[Queries] | None, matches: list[Match]) -> ScanResult:
     """An item that went to the decoder: what it matched, or else why not."""
-    result = _of_decoded(decoded, frames, matches)
+    result = replace(_of_decoded(decoded, frames, matches), interrupted=decoded.interrupted)
     return replace(result, pdq=frames[0].plain.value) if frames else result
 
 

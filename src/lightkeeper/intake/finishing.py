@@ -9,23 +9,30 @@ from lightkeeper.intake import outcomes
 from lightkeeper.intake.answers import FOUND
 from lightkeeper.intake.drafts import Arrival, opened
 from lightkeeper.intake.models import Submission
-from lightkeeper.intake.scanning import search_bytes
+from lightkeeper.intake.scanning import ScanInterruptedError, search_bytes
 from lightkeeper.intake.states import State
 from lightkeeper.intake.types import Kind, Reason, Verdict
 from lightkeeper.intake.uploads import DECODABLE
 from lightkeeper.record.errors import VaultObjectDamagedError, VaultObjectDestroyedError
 from lightkeeper.record.services import hash_only, let_go, read_object, write_events
 from lightkeeper.record.types import Actor, DestructionReason, Subject
-from lightkeeper.runtime.services import finish_current
+from lightkeeper.runtime.services import Retry, finish_current
 
 
 def scan(submission: int) -> None:
-    """Search a received submission and write its outcome; one that is in another state is left alone."""
+    """Search a received submission and write its outcome; one that is in another state is left alone.
+
+    Raises Retry where decoding was interrupted from outside; after the last attempt a person sees it as dead work.
+    """
     row = Submission.objects.select_related("vault_object").filter(pk=submission, state=State.RECEIVED).first()
     if row is None or row.arrival is None:
         return
     arrival = opened(row.arrival, row.reference_index)
-    _finish(submission, _verdict(row, arrival), arrival)
+    try:
+        verdict = _verdict(row, arrival)
+    except ScanInterruptedError:
+        raise Retry(code="scan_interrupted") from None
+    _finish(submission, verdict, arrival)
 
 
 def _verdict(row: Submission, arrival: Arrival) -> Verdict:

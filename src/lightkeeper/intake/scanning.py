@@ -23,6 +23,11 @@ _REASONS = {
 _VIDEO = "Video is searched by its digests only."
 _TOO_LARGE = "It is too large to be decoded; its digests were looked up."
 
+
+class ScanInterruptedError(Exception):
+    """A picture was not decoded because its process was killed or could not start: nothing is said of the picture."""
+
+
 _lock = threading.Lock()
 _scanner: Scanner | None = None
 
@@ -53,7 +58,10 @@ def close_scanner() -> None:
 
 
 def search_bytes(kind: Kind, data: bytes | None, digests: Mapping[str, bytes]) -> Verdict:
-    """Search a picture or video; ``data`` is None where there are digests only."""
+    """Search a picture or video; ``data`` is None where there are digests only.
+
+    Raises ScanInterruptedError where it was not decoded and that says nothing of it: to be tried again.
+    """
     known = lists.current()
     started = time.perf_counter()
     if kind == Kind.VIDEO or data is None:
@@ -62,7 +70,10 @@ def search_bytes(kind: Kind, data: bytes | None, digests: Mapping[str, bytes]) -
         )
         code = "video_frames" if kind == Kind.VIDEO else "too_large_to_decode"
         return _verdict(known, result, degraded=(code,), digests_only=kind == Kind.VIDEO)
-    return _verdict(known, scanner().scan_read(data, digests, started, catalogs=known.catalogs))
+    result = scanner().scan_read(data, digests, started, catalogs=known.catalogs)
+    if result.interrupted and result.outcome is Outcome.UNREADABLE:
+        raise ScanInterruptedError
+    return _verdict(known, result)
 
 
 def search_urls(urls: list[str]) -> list[Verdict]:

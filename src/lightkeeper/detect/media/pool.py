@@ -44,6 +44,8 @@ RECYCLE_AFTER = 2000
 #: Seconds that a process may take to start; generous, because a loaded machine imports slowly.
 START_SECONDS = 60.0
 
+#: What ends a decode without being about the file: another try may well succeed.
+_INTERRUPTIONS = frozenset({Reason.KILLED, Reason.NOT_STARTED, Reason.STOPPED})
 #: Reasons that a worker may give; the others are the parent's to find.
 _WORKERS_REASONS = frozenset(
     reason
@@ -75,7 +77,8 @@ class Decoded:
     ``reason`` is a sentence for people, with nothing of the content in it. ``width`` and ``height`` are upright, as
     the file declares them where it could not be decoded, None where they are not known. ``hashes`` is what
     ``hash_frames`` returned, checked only to be a JSON object of bounded size and depth (it comes from a process that
-    a hostile file may have subverted); None unless the status is ``ok`` or ``partial``.
+    a hostile file may have subverted); None unless the status is ``ok`` or ``partial``. ``interrupted``: what ended it
+    came from outside and is not about the file, so that another try is worth while.
     """
 
     status: DecodeStatus
@@ -86,6 +89,7 @@ class Decoded:
     frames_total: int | None = None
     frames_used: int = 0
     hashes: dict[str, object] | None = None
+    interrupted: bool = False
 
 
 _Outcome = TypeVar("_Outcome", Decoded, Derived, Presented)
@@ -224,7 +228,7 @@ class DecodePool:
             self._hardening = self._ready(worker)
         except (StartError, OSError, RuntimeError):
             reason = Reason.STOPPED if self._closed else Reason.NOT_STARTED
-            return self._replace(slot), job.failed(reason), False
+            return self._replace(slot), job.failed(reason), reason is Reason.NOT_STARTED
         fresh = worker.handled == 0
         self._warden.watch(worker, self.limits.seconds)
         try:
@@ -317,7 +321,8 @@ class DecodePool:
             bytes_limit=limits.bytes, pixels_limit=limits.pixels, side_limit=limits.side,
             seconds_limit=f"{limits.seconds:g}", memory_limit=limits.memory_mib, detail=detail or "unknown",
         )  # fmt: skip
-        return Decoded(reason.status, sentence, kind, width, height, total, used, hashes)
+        interrupted = reason in _INTERRUPTIONS
+        return Decoded(reason.status, sentence, kind, width, height, total, used, hashes, interrupted)
 
 
 def _reason(answer: dict[str, object]) -> tuple[Reason, str | None, str | None]:

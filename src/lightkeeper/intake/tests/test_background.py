@@ -13,7 +13,7 @@ from django.utils.timezone import now
 
 from lightkeeper.demo import drawings, edits
 from lightkeeper.detect.matching.orientations import Orientation, oriented
-from lightkeeper.detect.media.pool import DecodePool
+from lightkeeper.detect.media.pool import Decoded, DecodePool, DecodeStatus
 from lightkeeper.intake import finishing, outcomes, probing, submitting
 from lightkeeper.intake.identity import uploader_day, uploader_key
 from lightkeeper.intake.models import RescanMark, Submission
@@ -27,6 +27,7 @@ from lightkeeper.record.models import AuditEvent, Item, VaultObject
 from lightkeeper.review import derivatives
 from lightkeeper.review.models import Case, Finding, Media, Sighting
 from lightkeeper.runtime.models import Work
+from lightkeeper.runtime.services import Retry
 
 
 def test_a_later_list_finds_what_was_clear_when_it_came(platform: Platform) -> None:
@@ -75,6 +76,23 @@ def test_a_later_list_finds_all_eight_orientations(platform: Platform) -> None:
     found = Finding.objects.filter(distance=0)
     assert set(found.values_list("variant", flat=True)) == {orientation.label or "" for orientation in Orientation}
     assert len(Orientation) == found.count() == 8
+
+
+def test_a_picture_whose_decoder_is_killed_from_outside_is_tried_again_and_found(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform.submit("unlucky", picture(LISTED), wait=False)
+    submission = Submission.objects.get(state="received")
+    real, killed = DecodePool.decode, Decoded(DecodeStatus.WORKER_DIED, "It was killed.", interrupted=True)
+    monkeypatch.setattr(DecodePool, "decode", lambda self, data: killed)
+    with pytest.raises(Retry):
+        scan(submission.pk)
+    assert body_of(platform.submit("waits", picture(LISTED)))["state"] == "accepted"
+    assert set(Submission.objects.values_list("state", flat=True)) == {"received"}
+    monkeypatch.setattr(DecodePool, "decode", real)
+    for row in Submission.objects.all():
+        scan(row.pk)
+    assert set(Submission.objects.values_list("outcome", flat=True)) == {"match"}
 
 
 def test_a_search_of_what_was_clear_goes_on_where_it_was_cut_off(

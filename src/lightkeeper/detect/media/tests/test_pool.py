@@ -90,6 +90,10 @@ def test_misbehaviour_has_an_outcome_and_the_next_item_works(
     assert misbehaving.decode(GOOD).status is DecodeStatus.OK
 
 
+def test_what_a_file_does_to_its_worker_is_no_interruption(misbehaving: MisbehavingPool) -> None:
+    assert not any(misbehaving.decode(_order(width)).interrupted for width in (101, 102, 103, 105, 107))
+
+
 def test_the_type_of_a_fault_is_told(misbehaving: MisbehavingPool) -> None:
     assert "ZeroDivisionError" in misbehaving.decode(_order(106)).reason
 
@@ -131,7 +135,8 @@ class TestStart:
         with BrokenPool(workers=1, limits=Limits()) as pool:
             with pytest.raises(PoolError, match=r"RuntimeError: no hasher \[31m"):
                 _ = pool.hardening
-            assert pool.decode(GOOD).status is DecodeStatus.WORKER_DIED
+            outcome = pool.decode(GOOD)
+            assert (outcome.status, outcome.interrupted) == (DecodeStatus.WORKER_DIED, True)
 
     def test_no_workers(self) -> None:
         with pytest.raises(ValueError, match="at least one"):
