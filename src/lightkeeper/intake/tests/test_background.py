@@ -84,7 +84,7 @@ def test_a_picture_whose_decoder_is_killed_from_outside_is_tried_again_and_found
     platform.submit("unlucky", picture(LISTED), wait=False)
     submission = Submission.objects.get(state="received")
     real, killed = DecodePool.decode, Decoded(DecodeStatus.WORKER_DIED, "It was killed.", interrupted=True)
-    monkeypatch.setattr(DecodePool, "decode", lambda self, data: killed)
+    monkeypatch.setattr(DecodePool, "decode", lambda *_: killed)
     with pytest.raises(Retry):
         scan(submission.pk)
     assert body_of(platform.submit("waits", picture(LISTED)))["state"] == "accepted"
