@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lightkeeper.act.models import Callback, Channel, SigningKey
 from lightkeeper.act.queueing import DELIVER, TRIED_FOR
@@ -40,7 +41,7 @@ def set_address(*, client_id: int, url: str, events: Collection[str], actor: Act
     """
     _check_address(url)
     if set(events) - CALLBACK_EVENTS.keys():
-        raise CallbackError(f"The events are: {', '.join(CALLBACK_EVENTS)}.")
+        raise CallbackError(_("The events are: %(names)s.") % {"names": ", ".join(CALLBACK_EVENTS)})
     channel = locked_channel(client_id)
     set_callbacks(client_id=client_id, url=url, events=events, actor=actor)
     keyless = not SigningKey.objects.filter(client_id=client_id, state=SigningKeyState.CURRENT).exists()
@@ -55,7 +56,7 @@ def pause(*, client_id: int, actor: Actor, why: Pause = Pause.BY_PERSON) -> None
     """Hold a client's callbacks until they are resumed. Raises CallbackError if they are held already."""
     channel = locked_channel(client_id)
     if channel.paused_at:
-        raise CallbackError("The callbacks of this client are held already.")
+        raise CallbackError(_("The callbacks of this client are held already."))
     channel.paused_at, channel.paused_why, channel.gone_since = timezone.now(), why, None
     channel.save()
     write_event(Event.ACT_CALLBACKS_PAUSED, actor=actor, subject=_client(client_id), details={"why": why.value})
@@ -66,7 +67,7 @@ def resume(*, client_id: int, actor: Actor) -> int:
     """Send a client's callbacks again; gives how many were held. Raises CallbackError if they are not paused."""
     channel = locked_channel(client_id)
     if not channel.paused_at:
-        raise CallbackError("The callbacks of this client are not held.")
+        raise CallbackError(_("The callbacks of this client are not held."))
     held = _let_go(channel)
     write_event(Event.ACT_CALLBACKS_RESUMED, actor=actor, subject=_client(client_id), details={"callbacks": held})
     return held
@@ -80,7 +81,7 @@ def takes_callbacks(client: Client) -> bool:
 def locked_channel(client_id: int) -> Channel:
     """Give a client's channel, and let nobody else change it until the transaction ends. Raises CallbackError."""
     if not Client.objects.filter(pk=client_id).exists():
-        raise CallbackError("There is no such client.")
+        raise CallbackError(_("There is no such client."))
     Channel.objects.get_or_create(client_id=client_id)
     return Channel.objects.select_for_update(of=("self",)).select_related("client").get(client_id=client_id)
 
@@ -129,11 +130,11 @@ def _check_address(url: str) -> None:
         parts = urlsplit(url)
         port_fits = parts.port is None or parts.port > 0
     except ValueError:
-        raise CallbackError("That is no web address.") from None
+        raise CallbackError(_("That is no web address.")) from None
     if parts.scheme not in {"https", "http"} or not parts.hostname or not port_fits or len(url) > 500:
-        raise CallbackError("A callback address starts with https:// and has a host, in at most 500 characters.")
+        raise CallbackError(_("A callback address starts with https:// and has a host, in at most 500 characters."))
     if parts.username or parts.password or parts.fragment or not url.isascii() or not url.isprintable() or " " in url:
-        raise CallbackError("A callback address has no user, password, fragment or space in it.")
+        raise CallbackError(_("A callback address has no user, password, fragment or space in it."))
 
 
 def _client(client_id: int) -> Subject:

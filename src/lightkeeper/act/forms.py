@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from lightkeeper.act.types import CALLBACK_EVENTS
 
@@ -11,15 +12,15 @@ class AddressForm(forms.Form):
     """Where a client is called back, and for what."""
 
     url = forms.CharField(
-        label="Address",
+        label=_("Address"),
         max_length=500,
         required=False,
-        help_text="Such as https://platform.example/hooks/lightkeeper. Empty: no callbacks.",
+        help_text=_("Such as https://platform.example/hooks/lightkeeper. Empty: no callbacks."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "url"}),
     )
     events = forms.MultipleChoiceField(
-        label="Called back when",
-        choices=list(CALLBACK_EVENTS.items()),
+        label=_("Called back when"),
+        choices=[(event, _(says)) for event, says in CALLBACK_EVENTS.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -29,7 +30,7 @@ class ReplayForm(forms.Form):
     """From when on callbacks are sent again."""
 
     since = forms.DateTimeField(
-        label="Since (UTC)",
+        label=_("Since (UTC)"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lightkeeper.act.models import Callback
 from lightkeeper.act.queueing import TRIED_FOR, lock_order, take_turn
@@ -25,10 +26,10 @@ def replay(callback_id: int, *, actor: Actor) -> None:
     """Send one callback again. Raises CallbackError if it has not ended, or if there is no such."""
     callback = Callback.objects.filter(pk=callback_id).first()
     if callback is None:
-        raise CallbackError("There is no such callback; it may have been deleted 30 days after its end.")
+        raise CallbackError(_("There is no such callback; it may have been deleted 30 days after its end."))
     lock_order(bytes(callback.subject_index))
     if not _open_again([callback.pk]):
-        raise CallbackError("This callback is going to be sent anyway.")
+        raise CallbackError(_("This callback is going to be sent anyway."))
     take_turn(callback.client_id, bytes(callback.subject_index))
     write_event(Event.ACT_CALLBACK_REPLAYED, actor=actor, subject=Subject("callback", str(callback_id)))
 
@@ -42,7 +43,7 @@ def replay_since(*, client_id: int, since: datetime, actor: Actor) -> int:
     ended = Callback.objects.filter(client_id=client_id, created_at__gte=since).exclude(state__in=OPEN)
     ids = list(ended.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
     if len(ids) > MOST:
-        raise CallbackError(f"These are more than {MOST:,} callbacks; choose a later time.")
+        raise CallbackError(_("These are more than %(most)s callbacks; choose a later time.") % {"most": f"{MOST:,}"})
     chunks = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
     return sum(_replay(client_id, chunk, actor) for chunk in chunks)
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lightkeeper.act.models import SigningKey
 from lightkeeper.act.states import SigningKeyState
@@ -33,7 +34,7 @@ def make_signing_key(*, client_id: int, actor: Actor) -> NewSigningKey:
     _lock(client_id)
     states = set(SigningKey.objects.filter(client_id=client_id).values_list("state", flat=True))
     if SigningKeyState.NEXT in states:
-        raise CallbackError("There is a next key already; switch to it, or remove it, before you make another.")
+        raise CallbackError(_("There is a next key already; switch to it, or remove it, before you make another."))
     state = SigningKeyState.NEXT if SigningKeyState.CURRENT in states else SigningKeyState.CURRENT
     secret = f"lks_{secrets.token_hex(32)}"
     key_id = f"sk-{secrets.token_hex(5)}"
@@ -50,7 +51,7 @@ def switch_signing_key(*, client_id: int, actor: Actor) -> None:
     _lock(client_id)
     following = SigningKey.objects.filter(client_id=client_id, state=SigningKeyState.NEXT).first()
     if following is None:
-        raise CallbackError("There is no next key; make one and hand it to the platform first.")
+        raise CallbackError(_("There is no next key; make one and hand it to the platform first."))
     _retire(client_id, SigningKeyState.CURRENT)
     following.state = SigningKeyState.CURRENT
     following.save(update_fields=["state"])
@@ -64,7 +65,7 @@ def remove_next_signing_key(*, client_id: int, actor: Actor) -> None:
     _lock(client_id)
     following = SigningKey.objects.filter(client_id=client_id, state=SigningKeyState.NEXT).first()
     if following is None:
-        raise CallbackError("There is no next key.")
+        raise CallbackError(_("There is no next key."))
     _retire(client_id, SigningKeyState.NEXT)
     write_event(Event.ACT_SIGNING_KEY_REMOVED, actor=actor, subject=Subject("signing_key", following.key_id))
 
@@ -98,4 +99,4 @@ def _retire(client_id: int, state: SigningKeyState) -> None:
 
 def _lock(client_id: int) -> None:
     if not Client.objects.select_for_update().filter(pk=client_id).exists():
-        raise CallbackError("There is no such client.")
+        raise CallbackError(_("There is no such client."))

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 class CallbackState(models.TextChoices):
     """Where a callback stands. The first two are open: they will be sent, or sent again."""
 
-    WAITING = "waiting"
-    FAILED = "failed"
-    DELIVERED = "delivered"
-    DEAD = "dead"
+    WAITING = "waiting", _("Waiting")
+    FAILED = "failed", _("Failed")
+    DELIVERED = "delivered", _("Delivered")
+    DEAD = "dead", _("Dead")
 
 
 OPEN: Final = (CallbackState.WAITING, CallbackState.FAILED)
@@ -41,8 +41,8 @@ class SigningKeyState(models.TextChoices):
 class Pause(models.TextChoices):
     """Why a client's callbacks are held."""
 
-    BY_PERSON = "person", "paused by a person"
-    GONE = "gone", "its address answered 410 (gone) for an hour"
+    BY_PERSON = "person", _("paused by a person")
+    GONE = "gone", _("its address answered 410 (gone) for an hour")
 
 
 class DecisionState(models.TextChoices):

@@ -8,10 +8,11 @@ from typing import Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 CALLBACK_EVENTS: Final[dict[str, str]] = {
-    "decision.made": "a person decided about an item that was submitted",
-    "submission.finished": "a submission has its outcome",
+    "decision.made": gettext_noop("a person decided about an item that was submitted"),
+    "submission.finished": gettext_noop("a submission has its outcome"),
 }
 """The events that a client can be called back for, and what they say."""
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lightkeeper.act import channels, queries, replaying, signing_keys
@@ -48,7 +49,7 @@ def callback_list(request: HttpRequest) -> HttpResponse:
 def replay(request: HttpRequest, pk: int) -> HttpResponse:
     """Send one again."""
     callback = get_object_or_404(Callback, pk=pk)
-    _try(request, lambda: replaying.replay(pk, actor=actor_of(request)), "It is sent again.")
+    _try(request, lambda: replaying.replay(pk, actor=actor_of(request)), _("It is sent again."))
     return redirect("act:client", pk=callback.client_id)
 
 
@@ -89,7 +90,7 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             if made is not None:
                 return render(request, "act/signing_key_made.html", {"client": owner, "made": made})
-            messages.success(request, "The address is set.")
+            messages.success(request, _("The address is set."))
             return redirect("act:client", pk=pk)
     return render(request, "act/address.html", {"client": owner, "form": form})
 
@@ -114,7 +115,7 @@ def make_signing_key(request: HttpRequest, pk: int) -> HttpResponse:
 def switch_signing_key(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign with the next key."""
     act = signing_keys.switch_signing_key
-    _try(request, lambda: act(client_id=pk, actor=actor_of(request)), "The next key signs from now on.")
+    _try(request, lambda: act(client_id=pk, actor=actor_of(request)), _("The next key signs from now on."))
     return redirect("act:client", pk=pk)
 
 
@@ -124,7 +125,7 @@ def switch_signing_key(request: HttpRequest, pk: int) -> HttpResponse:
 def remove_signing_key(request: HttpRequest, pk: int) -> HttpResponse:
     """Destroy the next key."""
     act = signing_keys.remove_next_signing_key
-    _try(request, lambda: act(client_id=pk, actor=actor_of(request)), "The next key is destroyed.")
+    _try(request, lambda: act(client_id=pk, actor=actor_of(request)), _("The next key is destroyed."))
     return redirect("act:client", pk=pk)
 
 
@@ -132,7 +133,7 @@ def remove_signing_key(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Hold a client's callbacks."""
-    _try(request, lambda: channels.pause(client_id=pk, actor=actor_of(request)), "Callbacks are held from now on.")
+    _try(request, lambda: channels.pause(client_id=pk, actor=actor_of(request)), _("Callbacks are held from now on."))
     return redirect("act:client", pk=pk)
 
 
@@ -140,7 +141,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Send them again."""
-    _try(request, lambda: channels.resume(client_id=pk, actor=actor_of(request)), "Callbacks are sent again.")
+    _try(request, lambda: channels.resume(client_id=pk, actor=actor_of(request)), _("Callbacks are sent again."))
     return redirect("act:client", pk=pk)
 
 
@@ -154,7 +155,7 @@ def replay_since(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "act/client.html", _client_context(request, owner, form))
     since = form.cleaned_data["since"]
     act = replaying.replay_since
-    _try(request, lambda: act(client_id=pk, since=since, actor=actor_of(request)), "They are sent again, in order.")
+    _try(request, lambda: act(client_id=pk, since=since, actor=actor_of(request)), _("They are sent again, in order."))
     return redirect("act:client", pk=pk)
 
 

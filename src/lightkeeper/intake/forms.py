@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from lightkeeper.intake.types import LegalBasis
 
@@ -12,16 +13,16 @@ class SurfaceForm(forms.Form):
 
     name = forms.RegexField(
         r"^[a-z0-9][a-z0-9_-]{0,63}\Z",
-        label="Name",
-        help_text="As the platform's submissions name it: small letters, digits, - and _.",
-        error_messages={"invalid": "Use up to 64 small letters, digits, - and _, beginning with a letter or digit."},
+        label=_("Name"),
+        help_text=_("As the platform's submissions name it: small letters, digits, - and _."),
+        error_messages={"invalid": _("Use up to 64 small letters, digits, - and _, beginning with a letter or digit.")},
     )
-    private = forms.BooleanField(label="Private messages, or other content that is not public", required=False)
-    legal_basis = forms.ChoiceField(label="Legal basis", choices=[("", "Choose one"), *LegalBasis.choices])
+    private = forms.BooleanField(label=_("Private messages, or other content that is not public"), required=False)
+    legal_basis = forms.ChoiceField(label=_("Legal basis"), choices=[("", _("Choose one")), *LegalBasis.choices])
     basis_until = forms.DateField(
-        label="Last day on which it holds",
+        label=_("Last day on which it holds"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="A private surface needs one; after this day its submissions are refused.",
+        help_text=_("A private surface needs one; after this day its submissions are refused."),
     )
-    detection = forms.BooleanField(label="Search what comes from here", required=False)
+    detection = forms.BooleanField(label=_("Search what comes from here"), required=False)

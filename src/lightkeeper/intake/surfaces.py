@@ -11,6 +11,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from lightkeeper.intake.models import Surface
 from lightkeeper.intake.types import DEFAULT_SURFACE, LegalBasis, Reason
@@ -111,12 +112,14 @@ def set_surface(
 ) -> Surface:
     """Make a surface or change one. Raises SurfaceError with a sentence for what cannot be."""
     if detection and legal_basis == LegalBasis.NONE:
-        raise SurfaceError("A surface without a legal basis cannot be searched: choose one, or switch detection off.")
+        raise SurfaceError(
+            _("A surface without a legal basis cannot be searched: choose one, or switch detection off.")
+        )
     if detection and private and basis_until is None:
-        raise SurfaceError("A private surface needs the last day on which its legal basis holds.")
+        raise SurfaceError(_("A private surface needs the last day on which its legal basis holds."))
     row = Surface.objects.select_for_update().filter(name=name).first()
     if create and row is not None:
-        raise SurfaceError("There is a surface of this name already: change that one.")
+        raise SurfaceError(_("There is a surface of this name already: change that one."))
     row = row or Surface(name=name)
     row.private, row.legal_basis, row.basis_until, row.detection = private, legal_basis, basis_until, detection
     row.changed_at = now()

@@ -57,13 +57,13 @@ class Reason(TextChoices):
 class LegalBasis(TextChoices):
     """On what ground a surface is searched."""
 
-    OSA_S66 = "osa_s66", "Online Safety Act 2023, section 66"
-    USC_2258A = "usc_2258A", "18 USC 2258A"
-    EU_DEROGATION = "eu_derogation", "EU derogation for private communications"
-    PUBLIC_CONTENT_TOS = "public_content_tos", "public content, terms of service"
-    USER_REPORT = "user_report", "report by a user"
-    CONSENT = "consent", "consent"
-    NONE = "none", "none"
+    OSA_S66 = "osa_s66", _("Online Safety Act 2023, section 66")
+    USC_2258A = "usc_2258A", _("18 USC 2258A")
+    EU_DEROGATION = "eu_derogation", _("EU derogation for private communications")
+    PUBLIC_CONTENT_TOS = "public_content_tos", _("public content, terms of service")
+    USER_REPORT = "user_report", _("report by a user")
+    CONSENT = "consent", _("consent")
+    NONE = "none", _("none")
 
 
 class ReportReason(TextChoices):

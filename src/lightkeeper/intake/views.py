@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lightkeeper.intake import queries
@@ -16,10 +18,10 @@ from lightkeeper.intake.types import LegalBasis, Reason
 from lightkeeper.people.permissions import Permission, actor_of, may, requires
 
 SAYS = {
-    None: "searched",
-    Reason.DETECTION_OFF: "switched off: submissions are refused",
-    Reason.LEGAL_BASIS_MISSING: "no legal basis: submissions are refused",
-    Reason.LEGAL_BASIS_LAPSED: "the legal basis has lapsed: submissions are refused",
+    None: gettext_lazy("searched"),
+    Reason.DETECTION_OFF: gettext_lazy("switched off: submissions are refused"),
+    Reason.LEGAL_BASIS_MISSING: gettext_lazy("no legal basis: submissions are refused"),
+    Reason.LEGAL_BASIS_LAPSED: gettext_lazy("the legal basis has lapsed: submissions are refused"),
 }
 """What the page says of a surface, by why it may not be searched."""
 
@@ -72,6 +74,6 @@ def _form(request: HttpRequest, form: SurfaceForm, *, create: bool) -> HttpRespo
         except SurfaceError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"The legal switch of {row.name} is set.")
+            messages.success(request, _("The legal switch of %(name)s is set.") % {"name": row.name})
             return redirect("intake:surfaces")
     return render(request, "intake/surface.html", {"form": form, "create": create})

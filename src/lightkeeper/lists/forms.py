@@ -5,35 +5,36 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from lightkeeper.lists.services import LONGEST_NAME, LONGEST_REASON
 from lightkeeper.lists.types import LARGEST_RADIUS, ListStatus
 
 MEANINGS = {
-    ListStatus.VETTED: "vetted: matches are answered, and equal bytes may be withheld at once",
-    ListStatus.TRIAL: "trial: matches are counted and told to nobody",
-    ListStatus.QUARANTINED: "quarantined: not searched",
+    ListStatus.VETTED: _("vetted: matches are answered, and equal bytes may be withheld at once"),
+    ListStatus.TRIAL: _("trial: matches are counted and told to nobody"),
+    ListStatus.QUARANTINED: _("quarantined: not searched"),
 }
 
 
 def _radius(**more: Any) -> forms.IntegerField:
     return forms.IntegerField(
-        min_value=0, max_value=LARGEST_RADIUS, label="Radius",
-        help_text="Bits, 0 to 31, by which a picture's hash may differ from an entry and still match it.", **more,
+        min_value=0, max_value=LARGEST_RADIUS, label=_("Radius"),
+        help_text=_("Bits, 0 to 31, by which a picture's hash may differ from an entry and still match it."), **more,
     )  # fmt: skip
 
 
 def _reason() -> forms.CharField:
     return forms.CharField(
-        label="Reason", max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Kept with the list, under your name in the audit trail. Name no value of an entry.",
+        label=_("Reason"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Kept with the list, under your name in the audit trail. Name no value of an entry."),
     )  # fmt: skip
 
 
 class StatusForm(forms.Form):
     """Another status for a list, with a reason."""
 
-    status = forms.ChoiceField(choices=list(MEANINGS.items()), widget=forms.RadioSelect, label="Status")
+    status = forms.ChoiceField(choices=list(MEANINGS.items()), widget=forms.RadioSelect, label=_("Status"))
     reason = _reason()
 
 
@@ -48,22 +49,22 @@ class ImportForm(forms.Form):
     """A list file, and which list it goes into."""
 
     file = forms.FileField(
-        label="List file",
+        label=_("List file"),
         required=False,
-        help_text="CSV with the columns algorithm, value, id, category. It is kept in memory only.",
+        help_text=_("CSV with the columns algorithm, value, id, category. It is kept in memory only."),
     )
     name = forms.CharField(
-        label="Name of the list", max_length=LONGEST_NAME, help_text="One that is there, or a new one."
+        label=_("Name of the list"), max_length=LONGEST_NAME, help_text=_("One that is there, or a new one.")
     )
     source = forms.CharField(
-        label="Source", max_length=200, required=False, help_text="Who made the list. For a new list."
+        label=_("Source"), max_length=200, required=False, help_text=_("Who made the list. For a new list.")
     )
     status = forms.ChoiceField(
-        label="Status", required=False, choices=[("", "as it is (a new list: trial)"), *MEANINGS.items()]
+        label=_("Status"), required=False, choices=[("", _("as it is (a new list: trial)")), *MEANINGS.items()]
     )
     radius = _radius(required=False)
     replace = forms.BooleanField(
-        label="Withdraw entries of the list that the file does not have",
+        label=_("Withdraw entries of the list that the file does not have"),
         required=False,
-        help_text="For a file that is the whole list, not an addition.",
+        help_text=_("For a file that is the whole list, not an addition."),
     )

@@ -10,10 +10,12 @@ import os
 import threading
 import time
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import Error as DatabaseError
 from django.db import connection
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from lightkeeper.detect.matching.self_test import IndexSelfTestError
 from lightkeeper.lists import tally
@@ -21,6 +23,9 @@ from lightkeeper.lists.known import Known, nothing_known
 from lightkeeper.lists.loading import LoadError, Moment, follows, lists_in_database, load, now_in_database
 from lightkeeper.lists.types import Freshness
 from lightkeeper.runtime.services import KeyUnusableError, SealError
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 EVERY: Final = 1.0
 """Seconds between two looks at the clock."""
@@ -42,7 +47,7 @@ class _Keeper:
         self.known: Known = nothing_known(self.health)
         self._moment: Moment | None = None
         self._current_at: float | None = None
-        self._why: str | None = "Nothing was loaded yet."
+        self._why: StrOrPromise | None = _("Nothing was loaded yet.")
         self._loading = threading.Lock()
         self._thread: threading.Thread | None = None
         self._process = 0
@@ -66,10 +71,14 @@ class _Keeper:
                 self._why = str(error)
                 return False
             except DatabaseError as error:
-                self._why = f"The database does not answer as it should ({type(error).__name__})."
+                self._why = format_lazy(
+                    _("The database does not answer as it should ({error})."), error=type(error).__name__
+                )
                 return False
             except Exception as error:  # noqa: BLE001  # a fault of ours must not end the thread: it would be silent
-                self._why = f"Loading failed in a way it should not ({type(error).__name__})."
+                self._why = format_lazy(
+                    _("Loading failed in a way it should not ({error})."), error=type(error).__name__
+                )
                 return False
             finally:
                 self._tried.set()
@@ -94,8 +103,8 @@ class _Keeper:
         known, seen = self.known, self._current_at
         age = None if seen is None else max(0.0, time.monotonic() - seen)
         stale = age is None or age > STALE_AFTER
-        why = self._why or ("It was not looked at: its thread does not run, or is held up." if stale else None)
-        return Freshness(known.change, known.at, age, stale, why, len(known.holdings))
+        why = self._why or (_("It was not looked at: its thread does not run, or is held up.") if stale else None)
+        return Freshness(known.change, known.at, age, stale, str(why) if why else None, len(known.holdings))
 
     def health(self) -> tuple[str, ...]:
         """Codes of what is wrong with the index now."""
@@ -144,7 +153,7 @@ class _Keeper:
         """Know nothing again, as at the start of a process."""
         with self._loading:
             self.known, self._moment, self._current_at = nothing_known(self.health), None, None
-            self._why = "Nothing was loaded yet."
+            self._why = _("Nothing was loaded yet.")
         tally.forget()
 
 

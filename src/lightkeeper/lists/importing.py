@@ -11,6 +11,7 @@ from itertools import islice
 from typing import BinaryIO, Final
 
 from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
 
 from lightkeeper.detect.matching.lists import MAX_BAD_ROWS
 from lightkeeper.detect.matching.rows import ListEntry, ListError, read_rows
@@ -79,14 +80,14 @@ class Reading:
             while batch := list(islice(good, BATCH)):
                 yield [row for rows in batch for row in rows]
         except ListError as error:
-            raise ListRefused(f"The file cannot be imported: it {error}.") from error
+            raise ListRefused(_("The file cannot be imported: it %(error)s.") % {"error": error}) from error
         finally:
             with suppress(ValueError):
                 text.detach()
         if not self.rows and self.bad_count:
             first = self.bad_rows[0]
             message = _SHOWN_WITHOUT.format(count=self.bad_count, line=first.line, problem=first.problem)
-            raise ListRefused(f"The file cannot be imported: {message}.")
+            raise ListRefused(_("The file cannot be imported: %(message)s.") % {"message": message})
         self.version = source.digest.hexdigest()
 
     def _good(self, text: io.TextIOWrapper) -> Iterator[list[tuple[str, Content]]]:
@@ -126,7 +127,9 @@ def run_import(reading: Reading, open_list: Callable[[], OpenedList], *, actor: 
         opened = open_list()
         if staging is None:
             if replace:
-                raise ListRefused("A file without rows does not replace a list; withdraw its entries or quarantine it.")
+                raise ListRefused(
+                    _("A file without rows does not replace a list; withdraw its entries or quarantine it.")
+                )
             staging = Staging(opened.list_id)
         withdraw = staging.missing() if replace else []
         with transaction.atomic():

@@ -8,6 +8,7 @@ from typing import BinaryIO, Final
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from lightkeeper.lists.changes import next_change
 from lightkeeper.lists.importing import OpenedList, Reading, run_import
@@ -70,7 +71,7 @@ def create_list(
             details: Details = {"status": str(row.status), "radius": radius}
             write_event(Event.LISTS_LIST_CREATED, actor=actor, subject=_subject(row.pk), details=details)
     except IntegrityError as error:
-        raise ListRefused("There is a list of this name already.") from error
+        raise ListRefused(_("There is a list of this name already.")) from error
     return row.pk
 
 
@@ -81,7 +82,7 @@ def set_status(list_id: int, status: ListStatus, *, reason: str, actor: Actor) -
         row = _locked(list_id)
         old = ListStatus(row.status)
         if status not in STATUS_MOVES[old]:
-            raise ListRefused(f"The list is {old} already.")
+            raise ListRefused(_("The list is %(status)s already.") % {"status": old})
         row.status, row.status_reason, row.updated_at = ListStatus(status), reason, now()
         row.save(update_fields=["status", "status_reason", "updated_at"])
         next_change()
@@ -97,7 +98,7 @@ def set_radius(list_id: int, radius: int, *, reason: str, actor: Actor) -> None:
         row = _locked(list_id)
         old = row.radius
         if old == radius:
-            raise ListRefused(f"The radius of the list is {radius} already.")
+            raise ListRefused(_("The radius of the list is %(radius)s already.") % {"radius": radius})
         row.radius, row.rationale, row.updated_at = radius, reason, now()
         row.save(update_fields=["radius", "rationale", "updated_at"])
         next_change()
@@ -110,7 +111,7 @@ def withdraw_entry(entry_id: int, *, actor: Actor) -> None:
     with transaction.atomic():
         entry = Entry.objects.filter(pk=entry_id).only("list_id").first()
         if entry is None or not withdraw_keys(entry.list_id, [entry_id], next_change()):
-            raise ListRefused("There is no such active entry.")
+            raise ListRefused(_("There is no such active entry."))
         subject = Subject("entry", str(entry_id))
         write_event(Event.LISTS_ENTRY_WITHDRAWN, actor=actor, subject=subject, details={"list": entry.list_id})
 
@@ -135,11 +136,13 @@ def _check_existing(name: str, status: ListStatus | None, radius: int | None) ->
     row = HashList.objects.filter(name=name).first()
     if row is not None and status not in (None, row.status):
         raise ListRefused(
-            f"The list is there and is {row.status}; its status is changed with a reason, not by an import."
+            _("The list is there and is %(status)s; its status is changed with a reason, not by an import.")
+            % {"status": row.status}
         )
     if row is not None and radius not in (None, row.radius):
         raise ListRefused(
-            f"The list is there with radius {row.radius}; it is changed with a reason, not by an import."
+            _("The list is there with radius %(radius)s; it is changed with a reason, not by an import.")
+            % {"radius": row.radius}
         )  # fmt: skip
     return row
 
@@ -147,7 +150,7 @@ def _check_existing(name: str, status: ListStatus | None, radius: int | None) ->
 def _locked(list_id: int) -> HashList:
     row = HashList.objects.select_for_update().filter(pk=list_id).first()
     if row is None:
-        raise ListRefused("There is no such list.")
+        raise ListRefused(_("There is no such list."))
     return row
 
 
@@ -157,18 +160,18 @@ def _subject(list_id: int) -> Subject:
 
 def _check_radius(radius: int) -> None:
     if not 0 <= radius <= LARGEST_RADIUS:
-        raise ListRefused(f"The radius must be 0 to {LARGEST_RADIUS} bits.")
+        raise ListRefused(_("The radius must be 0 to %(most)s bits.") % {"most": LARGEST_RADIUS})
 
 
 def _clean_name(name: str) -> str:
     name = unicodedata.normalize("NFC", name).strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise ListRefused(f"The name of a list must be 1 to {LONGEST_NAME} printable characters.")
+        raise ListRefused(_("The name of a list must be 1 to %(most)s printable characters.") % {"most": LONGEST_NAME})
     return name
 
 
 def _clean_reason(reason: str) -> str:
     reason = reason.strip()
     if not reason or len(reason) > LONGEST_REASON:
-        raise ListRefused(f"A reason must be given, of at most {LONGEST_REASON} characters.")
+        raise ListRefused(_("A reason must be given, of at most %(most)s characters.") % {"most": LONGEST_REASON})
     return reason

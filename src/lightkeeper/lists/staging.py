@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.timezone import now
+from django.utils.translation import gettext, gettext_noop
 
 from lightkeeper.lists.changes import next_change
 from lightkeeper.lists.models import Entry, HashList
@@ -26,7 +27,7 @@ KEYS_AT_ONCE: Final = 1000
 """Values in one ``IN``."""
 
 _WITHDRAWABLE: Final = (EntryState.ACTIVE, EntryState.DISPUTED, EntryState.QUARANTINED)
-_OVERTAKEN: Final = "Another import into this list began after this one; nothing of this one took effect."
+_OVERTAKEN: Final = gettext_noop("Another import into this list began after this one; nothing of this one took effect.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ class Staging:
 
     def _lock(self) -> None:
         if HashList.objects.select_for_update().get(pk=self.list_id).import_token != self._token:
-            raise ListRefused(_OVERTAKEN)
+            raise ListRefused(gettext(_OVERTAKEN))
 
     def _sweep(self) -> None:
         left = Entry.objects.filter(list_id=self.list_id, pending__isnull=False)

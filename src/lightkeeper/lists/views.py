@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -51,7 +52,9 @@ def change_status(request: HttpRequest, pk: int) -> HttpResponse:
         except ListRefused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"The list is {status} now; every process follows within seconds.")
+            messages.success(
+                request, _("The list is %(status)s now; every process follows within seconds.") % {"status": status}
+            )
             return redirect("lists:list", pk)
     return _page(request, row, form, RadiusForm(initial={"radius": row.radius}))
 
@@ -69,7 +72,9 @@ def change_radius(request: HttpRequest, pk: int) -> HttpResponse:
         except ListRefused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"The radius is {radius} now; every process follows within seconds.")
+            messages.success(
+                request, _("The radius is %(radius)s now; every process follows within seconds.") % {"radius": radius}
+            )
             return redirect("lists:list", pk)
     return _page(request, row, StatusForm(initial={"status": row.status}), form)
 
@@ -96,9 +101,9 @@ def _import(request: HttpRequest, handler: ListUploadHandler) -> HttpResponse:
         data = form.cleaned_data
         try:
             if handler.too_large:
-                raise ListRefused("The file is too large for a browser; import it with `lightkeeper lists import`.")
+                raise ListRefused(_("The file is too large for a browser; import it with `lightkeeper lists import`."))
             if not data["file"]:
-                raise ListRefused("No file was sent.")
+                raise ListRefused(_("No file was sent."))
             summary = services.import_list(
                 data["file"].file, name=data["name"], status=ListStatus(data["status"]) if data["status"] else None,
                 radius=data["radius"], source=data["source"], replace=data["replace"], actor=actor_of(request),

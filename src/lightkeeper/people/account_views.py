@@ -11,7 +11,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lightkeeper.people import accounts, second_factor, sessions
@@ -70,7 +73,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def _qr_code(someone: Person, secret: str) -> SafeString:
     """Draw the key for the app's camera, as SVG that stands in the page (its text is ours and the library's alone)."""
     svg: str = get_adapter().build_totp_svg(get_adapter().build_totp_url(someone, secret))
-    drawing = svg[svg.index("<svg") :].replace("<svg", '<svg role="img" aria-label="QR code of the key"', 1)
+    named = f'<svg role="img" aria-label="{escape(_("QR code of the key"))}"'
+    drawing = svg[svg.index("<svg") :].replace("<svg", named, 1)
     return mark_safe(drawing)  # noqa: S308  # see above
 
 
@@ -114,7 +118,7 @@ def password(request: HttpRequest) -> HttpResponse:
             before = request.session.session_key
             update_session_auth_hash(request, someone)
             queries.rename_session(before, request.session.session_key)
-            messages.success(request, "Your password is changed. All your other sessions have ended.")
+            messages.success(request, _("Your password is changed. All your other sessions have ended."))
             return redirect("people:account")
     return render(request, "people/password.html", {"form": form})
 
@@ -130,5 +134,9 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
         only=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else None,
         keep=request.session.session_key,
     )
-    messages.success(request, f"{ended} session{'' if ended == 1 else 's'} ended at {timezone.now():%H:%M} UTC.")
+    messages.success(
+        request,
+        ngettext("%(count)d session ended at %(time)s UTC.", "%(count)d sessions ended at %(time)s UTC.", ended)
+        % {"count": ended, "time": f"{timezone.now():%H:%M}"},
+    )
     return redirect("people:account")

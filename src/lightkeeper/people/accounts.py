@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lightkeeper.people.content_grants import close_grant
 from lightkeeper.people.errors import PeopleError
@@ -34,9 +35,9 @@ def invite_person(*, email: str, name: str, role: Role, by: Actor) -> Person:
     try:
         validate_email(email)
     except ValidationError:
-        raise PeopleError("That is no e-mail address.") from None
+        raise PeopleError(_("That is no e-mail address.")) from None
     if not name or len(name) > 100:
-        raise PeopleError("A name has from 1 to 100 characters.")
+        raise PeopleError(_("A name has from 1 to 100 characters."))
     person = Person(email=email, name=name, role=Role(role))
     person.set_unusable_password()
     try:
@@ -46,7 +47,7 @@ def invite_person(*, email: str, name: str, role: Role, by: Actor) -> Person:
                 Event.PEOPLE_PERSON_INVITED, actor=by, subject=subject_of(person), details={"role": person.role}
             )
     except IntegrityError:
-        raise PeopleError("There is an account with this address already.") from None
+        raise PeopleError(_("There is an account with this address already.")) from None
     return person
 
 
@@ -56,7 +57,7 @@ def change_role(person: Person, *, role: Role, by: Actor) -> None:
     person = _locked(person, by)
     before, person.role = person.role, Role(role)
     if before == person.role:
-        raise PeopleError(f"{person.name} has this role already.")
+        raise PeopleError(_("%(name)s has this role already.") % {"name": person.name})
     person.save(update_fields=["role"])
     details: Details = {"before": before, "role": str(person.role), "grant_ended": close_grant(person)}
     write_event(Event.PEOPLE_ROLE_CHANGED, actor=by, subject=subject_of(person), details=details)
@@ -67,7 +68,7 @@ def deactivate(person: Person, *, by: Actor) -> None:
     """Shut an account: all sessions, links and the content grant end at once. Raises PeopleError."""
     person = _locked(person, by)
     if not person.is_active:
-        raise PeopleError("This account is deactivated already.")
+        raise PeopleError(_("This account is deactivated already."))
     person.is_active, person.deactivated_at = False, timezone.now()
     person.save(update_fields=["is_active", "deactivated_at"])
     person.links.filter(used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=timezone.now())
@@ -80,7 +81,7 @@ def activate(person: Person, *, by: Actor) -> None:
     """Open a deactivated account again; password and second factor are as they were. Raises PeopleError."""
     person = _locked(person, by)
     if person.is_active:
-        raise PeopleError("This account is active.")
+        raise PeopleError(_("This account is active."))
     person.is_active, person.deactivated_at = True, None
     person.save(update_fields=["is_active", "deactivated_at"])
     write_event(Event.PEOPLE_PERSON_ACTIVATED, actor=by, subject=subject_of(person))
@@ -100,9 +101,9 @@ def reset_second_factor(person: Person, *, by: Actor) -> None:
     Raises PeopleError for oneself, and where there is none.
     """
     person = _locked(person, by)
-    removed, _ = Authenticator.objects.filter(user_id=person.pk).delete()
+    removed, _kinds = Authenticator.objects.filter(user_id=person.pk).delete()
     if not removed:
-        raise PeopleError(f"{person.name} has no second factor.")
+        raise PeopleError(_("%(name)s has no second factor.") % {"name": person.name})
     details = {"sessions": drop_sessions(person), "grant_ended": close_grant(person)}
     write_event(Event.PEOPLE_SECOND_FACTOR_RESET, actor=by, subject=subject_of(person), details=details)
 
@@ -140,5 +141,5 @@ def drop_sessions(person: Person, *, only: int | None = None, keep: str | None =
 def _locked(person: Person, by: Actor) -> Person:
     """Read the row again and hold it; nobody changes their own account's rights."""
     if by.kind is ActorKind.PERSON and by.id == str(person.pk):
-        raise PeopleError("You cannot do this to your own account; ask another administrator.")
+        raise PeopleError(_("You cannot do this to your own account; ask another administrator."))
     return Person.objects.select_for_update().get(pk=person.pk)

@@ -7,25 +7,26 @@ from datetime import datetime
 from typing import Final
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class AlertKind(models.TextChoices):
     """Everything that an alert may be about."""
 
-    AUDIT_BREAK = "audit_break", "The audit trail does not verify"
-    CALLBACK_DEAD = "callback_dead", "A callback was given up after days of attempts"
-    CALLBACK_PAUSED = "callback_paused", "A platform's callback address is gone; its callbacks are held"
-    DANGER_REPORT = "danger_report", "A user says that a child is in danger, about something unknown here"
-    DEAD_LETTERS = "dead_letters", "Work was given up after its last attempt"
-    ENTRY_FLOODED = "entry_flooded", "An entry of a list matched too many uploads at once; it is quarantined"
-    LEGAL_BASIS_LAPSING = "legal_basis_lapsing", "The legal basis of a surface is about to lapse, or has lapsed"
-    LIST_STALE = "list_stale", "A list has not been renewed for too long"
-    LIST_SYNC_FAILED = "list_sync_failed", "A list could not be fetched from its source several times in a row"
-    LOOKUP_BUDGET = "lookup_budget", "A key has used up its look-ups of the day"
-    PROBING = "probing", "An uploader sends near-duplicates, as if to try out what is found"
-    SETTLED_ALONE = "settled_alone", "One person settled alone what waited for a second"
-    URGENT_CASE = "urgent_case", "An urgent case waits for a person"
-    VAULT_DAMAGE = "vault_damage", "An object of the vault is missing, altered or truncated"
+    AUDIT_BREAK = "audit_break", _("The audit trail does not verify")
+    CALLBACK_DEAD = "callback_dead", _("A callback was given up after days of attempts")
+    CALLBACK_PAUSED = "callback_paused", _("A platform's callback address is gone; its callbacks are held")
+    DANGER_REPORT = "danger_report", _("A user says that a child is in danger, about something unknown here")
+    DEAD_LETTERS = "dead_letters", _("Work was given up after its last attempt")
+    ENTRY_FLOODED = "entry_flooded", _("An entry of a list matched too many uploads at once; it is quarantined")
+    LEGAL_BASIS_LAPSING = "legal_basis_lapsing", _("The legal basis of a surface is about to lapse, or has lapsed")
+    LIST_STALE = "list_stale", _("A list has not been renewed for too long")
+    LIST_SYNC_FAILED = "list_sync_failed", _("A list could not be fetched from its source several times in a row")
+    LOOKUP_BUDGET = "lookup_budget", _("A key has used up its look-ups of the day")
+    PROBING = "probing", _("An uploader sends near-duplicates, as if to try out what is found")
+    SETTLED_ALONE = "settled_alone", _("One person settled alone what waited for a second")
+    URGENT_CASE = "urgent_case", _("An urgent case waits for a person")
+    VAULT_DAMAGE = "vault_damage", _("An object of the vault is missing, altered or truncated")
 
 
 class AlertState(models.TextChoices):
@@ -47,8 +48,8 @@ ALERT_MOVES: Final[dict[AlertState, frozenset[AlertState]]] = {
 class Channel(models.TextChoices):
     """How a contact is told."""
 
-    EMAIL = "email", "e-mail"
-    WEBHOOK = "webhook", "signed webhook"
+    EMAIL = "email", _("e-mail")
+    WEBHOOK = "webhook", _("signed webhook")
 
 
 class DeliveryState(models.TextChoices):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lightkeeper.people import alert_queries, alerts, on_call
@@ -48,7 +49,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(
         request,
         lambda: alerts.acknowledge_alert(alert_id=pk, by=by, actor=by.actor),
-        "You have taken this alert up; nobody else is told.",
+        _("You have taken this alert up; nobody else is told."),
         "people:alert",
         pk,
     )
@@ -59,7 +60,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that the matter is settled."""
     act = alerts.close_alert
-    return _act(request, lambda: act(alert_id=pk, actor=actor_of(request)), "Closed.", "people:alerts")
+    return _act(request, lambda: act(alert_id=pk, actor=actor_of(request)), _("Closed."), "people:alerts")
 
 
 @requires(Permission.ALERT_READ)
@@ -103,7 +104,7 @@ def move_contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Move somebody up or down."""
     up = request.POST.get("where") == "up"
     return _act(
-        request, lambda: on_call.move_contact(contact_id=pk, up=up, actor=actor_of(request)), "Moved.", "people:rota"
+        request, lambda: on_call.move_contact(contact_id=pk, up=up, actor=actor_of(request)), _("Moved."), "people:rota"
     )
 
 
@@ -113,7 +114,7 @@ def move_contact(request: HttpRequest, pk: int) -> HttpResponse:
 def remove_contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Take somebody off the rota."""
     return _act(
-        request, lambda: on_call.remove_contact(contact_id=pk, actor=actor_of(request)), "Removed.", "people:rota"
+        request, lambda: on_call.remove_contact(contact_id=pk, actor=actor_of(request)), _("Removed."), "people:rota"
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lightkeeper.people.alert_types import ALERT_MOVES, AlertError, AlertKind, AlertState
 from lightkeeper.people.models import Alert
@@ -104,9 +105,9 @@ def _again(key: str, *, urgent: bool) -> int | None:
 def _move(alert_id: int, state: AlertState) -> Alert:
     alert = Alert.objects.select_for_update().filter(pk=alert_id).first()
     if alert is None:
-        raise AlertError("There is no such alert.")
+        raise AlertError(_("There is no such alert."))
     if state not in ALERT_MOVES[AlertState(alert.state)]:
-        raise AlertError(f"This alert is {alert.state} already.")
+        raise AlertError(_("This alert is %(state)s already.") % {"state": alert.state})
     alert.state = state
     return alert
 

@@ -17,6 +17,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import BigIntegerField, Case, F, Q, Value, When
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
 
 from lightkeeper.people.alert_types import AlertKind
 from lightkeeper.people.alerts import raise_alert
@@ -114,7 +115,7 @@ def _reserve(key_id: str, kind: SpendKind, *, needed: int, wanted: int, period: 
         "client_id", "rate_per_minute", "request_meter_id")  # fmt: skip
     row = ApiKey.objects.filter(key_id=key_id).values_list(*names).first()
     if row is None:
-        raise ClientError("There is no such key.")
+        raise ClientError(_("There is no such key."))
     client_id, limit, meter = row
     amount = max(needed, min(wanted, limit // LARGEST_SHARE))
     if not _take(meter, amount, limit, period):

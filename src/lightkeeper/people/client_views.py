@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lightkeeper.people import client_queries, clients
@@ -110,5 +111,8 @@ def revoke_key(request: HttpRequest, key_id: str) -> HttpResponse:
     except ClientError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"The key {key_id} is revoked; it stops working everywhere within five seconds.")
+        messages.success(
+            request,
+            _("The key %(key_id)s is revoked; it stops working everywhere within five seconds.") % {"key_id": key_id},
+        )
     return redirect("people:client", pk=key.client_id)

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lightkeeper.people.authentication import forget_answers
 from lightkeeper.people.client_queries import forget_callback_events
@@ -27,13 +28,13 @@ def create_client(*, name: str, actor: Actor) -> Client:
     """Make a client. Raises ClientError if its name is empty, too long or taken."""
     name = " ".join(name.split())
     if not name or len(name) > 80 or not name.isprintable():
-        raise ClientError("A client needs a name of 1 to 80 characters.")
+        raise ClientError(_("A client needs a name of 1 to 80 characters."))
     try:
         with transaction.atomic():
             client = Client.objects.create(name=name)
             write_event(Event.PEOPLE_CLIENT_CREATED, actor=actor, subject=_client(client.pk))
     except IntegrityError:
-        raise ClientError("There is a client of that name already.") from None
+        raise ClientError(_("There is a client of that name already.")) from None
     return client
 
 
@@ -45,7 +46,7 @@ def set_callbacks(*, client_id: int, url: str, events: Collection[str], actor: A
     """
     client = _locked_client(client_id)
     if bool(url) != bool(events):
-        raise ClientError("A callback address needs at least one event, and events need an address.")
+        raise ClientError(_("A callback address needs at least one event, and events need an address."))
     client.callback_url = url
     client.callback_events = " ".join(sorted(set(events)))
     client.save(update_fields=["callback_url", "callback_events"])
@@ -102,11 +103,11 @@ def rotate_key(*, key_id: str, overlap: timedelta, actor: Actor) -> NewKey:
     old = _locked_key(key_id)
     now = timezone.now()
     if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
-        raise ClientError(f"The old key can go on working for 0 to {LONGEST_OVERLAP.days} days.")
+        raise ClientError(_("The old key can go on working for 0 to %(days)s days.") % {"days": LONGEST_OVERLAP.days})
     if old.revoked_at or (old.expires_at and old.expires_at <= now):
-        raise ClientError("That key is revoked or has expired; make a new one instead.")
+        raise ClientError(_("That key is revoked or has expired; make a new one instead."))
     if ApiKey.objects.filter(replaces=old).exists():
-        raise ClientError("That key was rotated already; rotate the key that took its place.")
+        raise ClientError(_("That key was rotated already; rotate the key that took its place."))
     ends = min(now + overlap, old.expires_at or now + overlap)
     lifetime = old.expires_at - old.created_at if old.expires_at else None
     new, text = _new_key(
@@ -136,7 +137,7 @@ def revoke_key(*, key_id: str, actor: Actor) -> None:
     """End a key at once: here at commit, in every other process within 5 seconds. Raises ClientError."""
     key = _locked_key(key_id)
     if key.revoked_at:
-        raise ClientError("That key is revoked already.")
+        raise ClientError(_("That key is revoked already."))
     key.revoked_at = timezone.now()
     key.save(update_fields=["revoked_at"])
     transaction.on_commit(forget_answers)
@@ -147,16 +148,20 @@ def _check(
     scopes: Collection[Scope], rate: int, lookups: int, expires_at: datetime | None, *, allow_both: bool
 ) -> None:
     if not scopes:
-        raise ClientError(f"A key needs at least one scope of {', '.join(Scope)}.")
+        raise ClientError(_("A key needs at least one scope of %(names)s.") % {"names": ", ".join(Scope)})
     if {Scope.LOOKUP, Scope.SUBMIT} <= set(scopes) and not allow_both:
         raise ClientError(
-            "One key with both scopes, submit and lookup, would let its holder test which pictures are known. "
-            "Make two keys, or say that both are meant (--both on the command line)."
+            _(
+                "One key with both scopes, submit and lookup, would let its holder test which pictures are known. "
+                "Make two keys, or say that both are meant (--both on the command line)."
+            )
         )
     if not 1 <= rate <= 1_000_000 or not 0 <= lookups <= 2_000_000_000:
-        raise ClientError("The rate is 1 to 1,000,000 requests a minute, the budget 0 to 2,000,000,000 look-ups a day.")
+        raise ClientError(
+            _("The rate is 1 to 1,000,000 requests a minute, the budget 0 to 2,000,000,000 look-ups a day.")
+        )
     if expires_at is not None and expires_at <= timezone.now():
-        raise ClientError("The key would have expired already.")
+        raise ClientError(_("The key would have expired already."))
 
 
 def _new_key(**fields: object) -> tuple[ApiKey, str]:
@@ -167,14 +172,14 @@ def _new_key(**fields: object) -> tuple[ApiKey, str]:
 def _locked_client(client_id: int) -> Client:
     client = Client.objects.select_for_update().filter(pk=client_id).first()
     if client is None:
-        raise ClientError("There is no such client.")
+        raise ClientError(_("There is no such client."))
     return client
 
 
 def _locked_key(key_id: str) -> ApiKey:
     key = ApiKey.objects.select_for_update(of=("self",)).select_related("client").filter(key_id=key_id).first()
     if key is None:
-        raise ClientError("There is no such key.")
+        raise ClientError(_("There is no such key."))
     return key
 
 

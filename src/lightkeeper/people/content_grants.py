@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lightkeeper.people.errors import PeopleError
 from lightkeeper.people.matrix import CONTENT, Permission, holds
@@ -21,16 +22,16 @@ def give_content_grant(person: Person, *, reason: str, by: Actor) -> ContentGran
     """
     reason = " ".join(reason.split())
     if by.kind is ActorKind.PERSON and by.id == str(person.pk):
-        raise PeopleError("Nobody gives this right to themselves; ask a supervisor or an administrator.")
+        raise PeopleError(_("Nobody gives this right to themselves; ask a supervisor or an administrator."))
     if by.kind is ActorKind.PERSON and not holds(by.role, Permission.CONTENT_GRANT):
-        raise PeopleError("Only supervisors and administrators give this right.")
+        raise PeopleError(_("Only supervisors and administrators give this right."))
     if not reason or len(reason) > 500:
-        raise PeopleError("Write down why, in at most 500 characters.")
+        raise PeopleError(_("Write down why, in at most 500 characters."))
     person = Person.objects.select_for_update().get(pk=person.pk)
     if not person.is_active or not any(holds(person.role, permission) for permission in CONTENT):
-        raise PeopleError(f"The role of {person.name} never sees content.")
+        raise PeopleError(_("The role of %(name)s never sees content.") % {"name": person.name})
     if ContentGrant.objects.filter(person=person, ended_at__isnull=True).exists():
-        raise PeopleError(f"{person.name} has this right already.")
+        raise PeopleError(_("%(name)s has this right already.") % {"name": person.name})
     giver = int(by.id) if by.kind is ActorKind.PERSON else None
     grant = ContentGrant.objects.create(person=person, granted_by_id=giver, reason=reason)
     write_event(Event.PEOPLE_CONTENT_GRANTED, actor=by, subject=Subject("person", str(person.pk)))
@@ -41,9 +42,9 @@ def give_content_grant(person: Person, *, reason: str, by: Actor) -> ContentGran
 def end_content_grant(person: Person, *, by: Actor) -> None:
     """End the grant that stands. Raises PeopleError where none does, or for a role that may not."""
     if by.kind is ActorKind.PERSON and not holds(by.role, Permission.CONTENT_GRANT):
-        raise PeopleError("Only supervisors and administrators end this right.")
+        raise PeopleError(_("Only supervisors and administrators end this right."))
     if not close_grant(person):
-        raise PeopleError(f"{person.name} does not have this right.")
+        raise PeopleError(_("%(name)s does not have this right.") % {"name": person.name})
     write_event(Event.PEOPLE_CONTENT_GRANT_ENDED, actor=by, subject=Subject("person", str(person.pk)))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lightkeeper.people.types import Role
 
@@ -15,19 +17,19 @@ class NewPasswordForm(forms.Form):
     """A new password, twice."""
 
     new = forms.CharField(
-        label="New password",
+        label=gettext_lazy("New password"),
         max_length=200,
         strip=False,
         widget=_NEW,
-        help_text="At least 12 characters, such as four words that do not belong together.",
+        help_text=gettext_lazy("At least 12 characters, such as four words that do not belong together."),
     )
-    again = forms.CharField(label="The same once more", max_length=200, strip=False, widget=_NEW)
+    again = forms.CharField(label=gettext_lazy("The same once more"), max_length=200, strip=False, widget=_NEW)
 
     def clean(self) -> dict[str, Any]:
         """Compare the two."""
         data = super().clean() or self.cleaned_data
         if data.get("new") and data.get("again") and data["new"] != data["again"]:
-            self.add_error("again", "The two passwords differ.")
+            self.add_error("again", _("The two passwords differ."))
         return data
 
 
@@ -35,7 +37,7 @@ class EnrolForm(forms.Form):
     """The first one-time code."""
 
     code = forms.CharField(
-        label="Code that your app shows",
+        label=gettext_lazy("Code that your app shows"),
         max_length=12,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "class": "code"}
@@ -46,23 +48,27 @@ class EnrolForm(forms.Form):
 class InviteForm(forms.Form):
     """Somebody new."""
 
-    name = forms.CharField(label="Name", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    role = forms.ChoiceField(label="Role", choices=Role.choices)
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
 
 
 class RoleForm(forms.Form):
     """Another role."""
 
-    role = forms.ChoiceField(label="Role", choices=Role.choices)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
 
 
 class GrantForm(forms.Form):
     """Why somebody may see content."""
 
     reason = forms.CharField(
-        label="Reason",
+        label=gettext_lazy("Reason"),
         max_length=500,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="For instance: trained on 3 March, contract with confidentiality signed.",
+        help_text=gettext_lazy("For instance: trained on 3 March, contract with confidentiality signed."),
     )

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lightkeeper.people.accounts import subject_of
 from lightkeeper.people.content_grants import close_grant
@@ -25,7 +27,9 @@ from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Actor
 
 LIFETIMES: Final = {LinkPurpose.INVITE: timedelta(days=7), LinkPurpose.DEMO: timedelta(hours=24)}
-UNUSABLE: Final = "This link has been used, has expired or was replaced by a newer one. Ask for a new one."
+UNUSABLE: Final = gettext_lazy(
+    "This link has been used, has expired or was replaced by a newer one. Ask for a new one."
+)
 
 
 @transaction.atomic
@@ -37,12 +41,12 @@ def make_link(person: Person, *, purpose: LinkPurpose | str, by: Actor) -> str:
     """
     purpose = LinkPurpose(purpose)
     if purpose is LinkPurpose.DEMO and not settings.LIGHTKEEPER["demo"]:
-        raise PeopleError("Only a demonstration has links that sign in without a password.")
+        raise PeopleError(_("Only a demonstration has links that sign in without a password."))
     if by == person.actor:
-        raise PeopleError("You cannot make a link for your own account; ask another administrator.")
+        raise PeopleError(_("You cannot make a link for your own account; ask another administrator."))
     person = Person.objects.select_for_update().get(pk=person.pk)
     if not person.is_active:
-        raise PeopleError("This account is deactivated; activate it first.")
+        raise PeopleError(_("This account is deactivated; activate it first."))
     if purpose is LinkPurpose.INVITE:
         close_grant(person)
     else:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from lightkeeper.people.types import Role
 
 
@@ -50,45 +53,45 @@ class Permission(StrEnum):
     @property
     def says(self) -> str:
         """What the person may do, as the end of a sentence."""
-        return SAYS[self]
+        return gettext(SAYS[self])
 
 
 SAYS: Final[dict[Permission, str]] = {
-    Permission.ALERT_ACKNOWLEDGE: "acknowledge alerts",
-    Permission.ALERT_READ: "see alerts and who is on call",
-    Permission.AUDIT_READ: "read and verify the audit trail",
-    Permission.CALLBACK_READ: "see the state of callbacks",
-    Permission.CALLBACK_REPLAY: "send callbacks again",
-    Permission.CASE_GRADE: "grade cases",
-    Permission.CASE_READ: "see cases without their content",
-    Permission.CASE_REOPEN: "open a settled item again",
-    Permission.CASE_RESOLVE: "decide where two reviewers disagree",
-    Permission.CASE_TAKE_OVER: "take a case from whoever has it",
-    Permission.CLIENT_MANAGE: "make API clients and keys, and revoke them",
-    Permission.CLIENT_READ: "see API clients",
-    Permission.CONTENT_GRANT: "give other people the right to see content, and end it",
-    Permission.CONTENT_REVEAL: "see content",
-    Permission.HOLD_LIFT: "lift legal holds",
-    Permission.HOLD_PLACE: "place legal holds",
-    Permission.HOLD_READ: "see legal holds",
-    Permission.LIST_CHANGE: "change the status and radius of lists",
-    Permission.LIST_IMPORT: "import lists",
-    Permission.LIST_READ: "see which lists there are and how fresh they are",
-    Permission.LOAD_READ: "see how much of today's budget each reviewer has left",
-    Permission.ONCALL_CHANGE: "change who is on call",
-    Permission.PERSON_MANAGE: "invite people, change roles, end sessions and deactivate accounts",
-    Permission.PERSON_READ: "see who has an account, with which role and rights",
-    Permission.POLICY_CHANGE: "change the policy",
-    Permission.POLICY_READ: "read the policy",
-    Permission.QUALITY_READ: "see how precise detection is and how far reviewers agree",
-    Permission.STATUS_READ: "see the status page",
-    Permission.SUBMISSION_READ: "see the state of submissions",
-    Permission.SURFACE_CHANGE: "change surfaces and their legal basis",
-    Permission.SURFACE_READ: "see surfaces and their legal basis",
-    Permission.VIEWS_EXPORT: "export who saw what",
-    Permission.VIEWS_READ: "see who saw what, when and why",
-    Permission.WORK_READ: "see background work",
-    Permission.WORK_RETRY: "retry background work that failed for good",
+    Permission.ALERT_ACKNOWLEDGE: _("acknowledge alerts"),
+    Permission.ALERT_READ: _("see alerts and who is on call"),
+    Permission.AUDIT_READ: _("read and verify the audit trail"),
+    Permission.CALLBACK_READ: _("see the state of callbacks"),
+    Permission.CALLBACK_REPLAY: _("send callbacks again"),
+    Permission.CASE_GRADE: _("grade cases"),
+    Permission.CASE_READ: _("see cases without their content"),
+    Permission.CASE_REOPEN: _("open a settled item again"),
+    Permission.CASE_RESOLVE: _("decide where two reviewers disagree"),
+    Permission.CASE_TAKE_OVER: _("take a case from whoever has it"),
+    Permission.CLIENT_MANAGE: _("make API clients and keys, and revoke them"),
+    Permission.CLIENT_READ: _("see API clients"),
+    Permission.CONTENT_GRANT: _("give other people the right to see content, and end it"),
+    Permission.CONTENT_REVEAL: _("see content"),
+    Permission.HOLD_LIFT: _("lift legal holds"),
+    Permission.HOLD_PLACE: _("place legal holds"),
+    Permission.HOLD_READ: _("see legal holds"),
+    Permission.LIST_CHANGE: _("change the status and radius of lists"),
+    Permission.LIST_IMPORT: _("import lists"),
+    Permission.LIST_READ: _("see which lists there are and how fresh they are"),
+    Permission.LOAD_READ: _("see how much of today's budget each reviewer has left"),
+    Permission.ONCALL_CHANGE: _("change who is on call"),
+    Permission.PERSON_MANAGE: _("invite people, change roles, end sessions and deactivate accounts"),
+    Permission.PERSON_READ: _("see who has an account, with which role and rights"),
+    Permission.POLICY_CHANGE: _("change the policy"),
+    Permission.POLICY_READ: _("read the policy"),
+    Permission.QUALITY_READ: _("see how precise detection is and how far reviewers agree"),
+    Permission.STATUS_READ: _("see the status page"),
+    Permission.SUBMISSION_READ: _("see the state of submissions"),
+    Permission.SURFACE_CHANGE: _("change surfaces and their legal basis"),
+    Permission.SURFACE_READ: _("see surfaces and their legal basis"),
+    Permission.VIEWS_EXPORT: _("export who saw what"),
+    Permission.VIEWS_READ: _("see who saw what, when and why"),
+    Permission.WORK_READ: _("see background work"),
+    Permission.WORK_RETRY: _("retry background work that failed for good"),
 }
 
 _R = Role

@@ -18,6 +18,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lightkeeper.people.alert_types import AlertError, AlertState, Channel, DeliveryState
 from lightkeeper.people.alerts import NOTIFY, tell
@@ -49,11 +50,11 @@ def add_contact(
     Open alerts that nobody could be told of go out now. Raises AlertError.
     """
     if not 1 <= escalate_minutes <= 1440:
-        raise AlertError("A contact has 1 to 1440 minutes before the next one is told.")
+        raise AlertError(_("A contact has 1 to 1440 minutes before the next one is told."))
     if channel is Channel.WEBHOOK and not address.startswith(("https://", "http://")):
-        raise AlertError("A webhook is an address that starts with https://.")
+        raise AlertError(_("A webhook is an address that starts with https://."))
     if channel is Channel.EMAIL and ("@" not in address or any(char.isspace() for char in address)):
-        raise AlertError("That is no e-mail address.")
+        raise AlertError(_("That is no e-mail address."))
     last = Contact.objects.aggregate(last=Max("position"))["last"]
     text = secrets.token_hex(32) if channel is Channel.WEBHOOK else ""
     contact = Contact.objects.create(
@@ -169,7 +170,7 @@ def _unanswered(alert: Alert) -> None:
 def _contact(contact_id: int) -> Contact:
     contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
     if contact is None:
-        raise AlertError("There is no such contact.")
+        raise AlertError(_("There is no such contact."))
     return contact
 
 

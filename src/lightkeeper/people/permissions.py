@@ -20,6 +20,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from lightkeeper.people import person_queries as queries
 from lightkeeper.people import sessions
@@ -147,7 +148,7 @@ def sensitive(view: View) -> View:
         if request.session.get(sessions.DEMO) or did_recently_reauthenticate(request):
             return view(request, *args, **kwargs)
         if request.method == "POST":
-            messages.info(request, "Say once more who you are, then send it again.")
+            messages.info(request, _("Say once more who you are, then send it again."))
         address = reverse("account_reauthenticate") + "?" + urlencode({"next": _page_of(request)})
         if request.headers.get("HX-Request"):
             return HttpResponse(headers={"HX-Redirect": address})

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lightkeeper.people import accounts, content_grants, links, matrix
@@ -105,7 +106,7 @@ def _act(request: HttpRequest, pk: int, act: Callable[[Person, Actor], object], 
     except PeopleError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, done.format(name=someone.name))
+        messages.success(request, done % {"name": someone.name})
     return redirect("people:person", pk=pk)
 
 
@@ -116,14 +117,15 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give another role."""
     form = RoleForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose one of the roles.")
+        messages.error(request, _("Choose one of the roles."))
         return redirect("people:person", pk=pk)
     role = Role(form.cleaned_data["role"])
 
     def act(someone: Person, by: Actor) -> None:
         accounts.change_role(someone, role=role, by=by)
 
-    return _act(request, pk, act, f"{{name}} is now {role.label}. A right to see content has ended, if there was one.")
+    done = _("%(name)s is now %(role)s. A right to see content has ended, if there was one.")
+    return _act(request, pk, act, done.replace("%(role)s", str(role.label)))
 
 
 @requires(Permission.PERSON_MANAGE)
@@ -131,7 +133,7 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Shut an account."""
-    done = "The account of {name} is shut, and all its sessions have ended."
+    done = _("The account of %(name)s is shut, and all its sessions have ended.")
     return _act(request, pk, lambda someone, by: accounts.deactivate(someone, by=by), done)
 
 
@@ -140,14 +142,16 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def activate(request: HttpRequest, pk: int) -> HttpResponse:
     """Open an account again."""
-    return _act(request, pk, lambda someone, by: accounts.activate(someone, by=by), "The account of {name} is open.")
+    return _act(
+        request, pk, lambda someone, by: accounts.activate(someone, by=by), _("The account of %(name)s is open.")
+    )
 
 
 @requires(Permission.PERSON_MANAGE)
 @require_POST
 def unlock(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget failed sign-ins."""
-    return _act(request, pk, lambda someone, by: accounts.unlock(someone, by=by), "{name} can try again at once.")
+    return _act(request, pk, lambda someone, by: accounts.unlock(someone, by=by), _("%(name)s can try again at once."))
 
 
 @requires(Permission.PERSON_MANAGE)
@@ -155,7 +159,10 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 def end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
     """End all sessions of somebody."""
     return _act(
-        request, pk, lambda someone, by: accounts.end_sessions(someone, by=by), "All sessions of {name} have ended."
+        request,
+        pk,
+        lambda someone, by: accounts.end_sessions(someone, by=by),
+        _("All sessions of %(name)s have ended."),
     )
 
 
@@ -164,7 +171,7 @@ def end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def reset_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a lost second factor."""
-    done = "The second factor of {name} is removed; the next sign-in leads to a new one."
+    done = _("The second factor of %(name)s is removed; the next sign-in leads to a new one.")
     return _act(request, pk, lambda someone, by: accounts.reset_second_factor(someone, by=by), done)
 
 
@@ -178,12 +185,12 @@ def give_content_grant(request: HttpRequest, pk: int) -> HttpResponse:
     def act(someone: Person, by: Actor) -> None:
         content_grants.give_content_grant(someone, reason=reason, by=by)
 
-    return _act(request, pk, act, "{name} may see content now, as soon as a second factor is set up.")
+    return _act(request, pk, act, _("%(name)s may see content now, as soon as a second factor is set up."))
 
 
 @requires(Permission.CONTENT_GRANT)
 @require_POST
 def end_content_grant(request: HttpRequest, pk: int) -> HttpResponse:
     """End that right."""
-    done = "{name} may not see content any more."
+    done = _("%(name)s may not see content any more.")
     return _act(request, pk, lambda someone, by: content_grants.end_content_grant(someone, by=by), done)

@@ -15,6 +15,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, validate_
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from lightkeeper.people.accounts import drop_sessions, subject_of
 from lightkeeper.people.errors import PeopleError
@@ -89,9 +90,9 @@ def enrol(person: Person, *, secret: str, code: str, session: str | None) -> Non
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     if Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.TOTP).exists():
-        raise PeopleError("You have a second factor already.")
+        raise PeopleError(_("You have a second factor already."))
     if not validate_totp_code(secret, code) or not spend_code(person, code):
-        raise PeopleError("This code is not right. Wait for the next one, and check the clock of your device.")
+        raise PeopleError(_("This code is not right. Wait for the next one, and check the clock of your device."))
     with secrets_of(person):
         TOTP.activate(person, secret)
         RecoveryCodes.activate(person)

@@ -16,6 +16,8 @@ from django import forms
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lightkeeper.people.lockout import count_wrong_code, is_locked_out
 from lightkeeper.people.models import Person
@@ -24,8 +26,8 @@ from lightkeeper.runtime.services import SealError
 
 _logger = logging.getLogger(__name__)
 
-WRONG: Final = "The address or the password is not right."
-WRONG_CODE: Final = "This code is not right, or was used already. Wait for the next one."
+WRONG: Final = gettext_lazy("The address or the password is not right.")
+WRONG_CODE: Final = gettext_lazy("This code is not right, or was used already. Wait for the next one.")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
@@ -34,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
     error_messages = {  # noqa: RUF012  # as allauth declares it
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": WRONG,
-        "incorrect_password": "The password is not right.",
+        "incorrect_password": gettext_lazy("The password is not right."),
         "incorrect_code": WRONG_CODE,
     }
 
@@ -80,7 +82,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth carries no types
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self, login="E-mail address", password="Password")  # noqa: S106  # a label
+        _plain(self, login=_("E-mail address"), password=_("Password"))
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
 
     def user_credentials(self) -> dict[str, Any]:
@@ -94,7 +96,7 @@ class PasswordAgainForm(PasswordForm):  # type: ignore[misc]  # allauth carries 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self, password="Password")  # noqa: S106  # a label
+        _plain(self, password=_("Password"))
         self.fields["password"].widget.attrs["autofocus"] = True
 
 
@@ -149,5 +151,5 @@ def _plain(form: forms.Form, **labels: str) -> None:
 
 
 def _code_field(form: forms.Form) -> None:
-    _plain(form, code="One-time code or recovery code")
+    _plain(form, code=_("One-time code or recovery code"))
     form.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True, "class": "code"}

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 DETAIL_CODE: Final = re.compile(r"[a-z0-9_.:-]{1,64}")
 """What a text among the details must match in full: a code, so that no content or caller's identifier enters."""
 
@@ -141,34 +143,34 @@ def _spec(says: str, *details: str) -> Spec:
 
 EVENTS: Final[dict[Event, Spec]] = {
     # act
-    Event.ACT_CALLBACK_DELIVERED: _spec("a platform took a callback", "attempts"),
-    Event.ACT_CALLBACK_DIED: _spec("a callback was given up", "attempts", "status"),
-    Event.ACT_CALLBACK_REPLAYED: _spec("a callback is to be sent again"),
-    Event.ACT_CALLBACKS_ERASED: _spec("what callbacks about one item said was erased", "callbacks"),
-    Event.ACT_CALLBACKS_PAUSED: _spec("a platform's callbacks are held", "why"),
-    Event.ACT_CALLBACKS_REPLAYED: _spec("a platform's callbacks since a time are to be sent again", "callbacks"),
-    Event.ACT_CALLBACKS_RESUMED: _spec("a platform's callbacks are sent again", "callbacks"),
+    Event.ACT_CALLBACK_DELIVERED: _spec(_("a platform took a callback"), "attempts"),
+    Event.ACT_CALLBACK_DIED: _spec(_("a callback was given up"), "attempts", "status"),
+    Event.ACT_CALLBACK_REPLAYED: _spec(_("a callback is to be sent again")),
+    Event.ACT_CALLBACKS_ERASED: _spec(_("what callbacks about one item said was erased"), "callbacks"),
+    Event.ACT_CALLBACKS_PAUSED: _spec(_("a platform's callbacks are held"), "why"),
+    Event.ACT_CALLBACKS_REPLAYED: _spec(_("a platform's callbacks since a time are to be sent again"), "callbacks"),
+    Event.ACT_CALLBACKS_RESUMED: _spec(_("a platform's callbacks are sent again"), "callbacks"),
     Event.ACT_DECISION_CARRIED_OUT: _spec(
-        "what was decided about an item is in force; its platforms are told", "kind", "actions", "policy"
+        _("what was decided about an item is in force; its platforms are told"), "kind", "actions", "policy"
     ),
-    Event.ACT_SIGNING_KEY_MADE: _spec("a key that signs a platform's callbacks was made", "state"),
-    Event.ACT_SIGNING_KEY_REMOVED: _spec("a signing key that had not begun to sign was destroyed"),
-    Event.ACT_SIGNING_KEY_SWITCHED: _spec("a platform's callbacks are signed by their next key"),
+    Event.ACT_SIGNING_KEY_MADE: _spec(_("a key that signs a platform's callbacks was made"), "state"),
+    Event.ACT_SIGNING_KEY_REMOVED: _spec(_("a signing key that had not begun to sign was destroyed")),
+    Event.ACT_SIGNING_KEY_SWITCHED: _spec(_("a platform's callbacks are signed by their next key")),
     # intake
-    Event.INTAKE_DEMO_ALLOWED: _spec("drawings were added to those that the demo takes", "count"),
-    Event.INTAKE_SUBMISSION_ERASED: _spec("a submission was erased at the caller's request"),
-    Event.INTAKE_SUBMISSION_FINISHED: _spec("a submission has its outcome", "kind", "outcome", "reason", "withheld"),
-    Event.INTAKE_SUBMISSION_RECEIVED: _spec("a submission was stored and waits for its scan", "kind"),
-    Event.INTAKE_SUBMISSION_REFUSED: _spec("a submission was refused before any scan", "kind", "reason"),
-    Event.INTAKE_SUBMISSION_WITHDRAWN: _spec("a submission was withdrawn by the caller"),
-    Event.INTAKE_SUBMISSIONS_PURGED: _spec("submissions whose time had run out were destroyed", "count"),
+    Event.INTAKE_DEMO_ALLOWED: _spec(_("drawings were added to those that the demo takes"), "count"),
+    Event.INTAKE_SUBMISSION_ERASED: _spec(_("a submission was erased at the caller's request")),
+    Event.INTAKE_SUBMISSION_FINISHED: _spec(_("a submission has its outcome"), "kind", "outcome", "reason", "withheld"),
+    Event.INTAKE_SUBMISSION_RECEIVED: _spec(_("a submission was stored and waits for its scan"), "kind"),
+    Event.INTAKE_SUBMISSION_REFUSED: _spec(_("a submission was refused before any scan"), "kind", "reason"),
+    Event.INTAKE_SUBMISSION_WITHDRAWN: _spec(_("a submission was withdrawn by the caller")),
+    Event.INTAKE_SUBMISSIONS_PURGED: _spec(_("submissions whose time had run out were destroyed"), "count"),
     Event.INTAKE_SURFACE_CHANGED: _spec(
-        "the legal switch of a surface was set", "basis", "detection", "private", "until"
+        _("the legal switch of a surface was set"), "basis", "detection", "private", "until"
     ),
     # lists
-    Event.LISTS_ENTRY_WITHDRAWN: _spec("an entry of a list is searched for no more", "list"),
+    Event.LISTS_ENTRY_WITHDRAWN: _spec(_("an entry of a list is searched for no more"), "list"),
     Event.LISTS_IMPORT_FINISHED: _spec(
-        "a file was imported into a list",
+        _("a file was imported into a list"),
         "rows",
         "added",
         "changed",
@@ -177,26 +179,28 @@ EVENTS: Final[dict[Event, Spec]] = {
         "set_aside",
         "version",
     ),
-    Event.LISTS_LIST_CREATED: _spec("a list was made", "status", "radius"),
-    Event.LISTS_RADIUS_CHANGED: _spec("the radius of a list was changed, with a reason", "from", "to"),
-    Event.LISTS_STATUS_CHANGED: _spec("what follows from matches of a list was changed, with a reason", "from", "to"),
-    # people
-    Event.PEOPLE_ALERT_ACKNOWLEDGED: _spec("somebody took an alert up"),
-    Event.PEOPLE_ALERT_CLOSED: _spec("an alert was closed"),
-    Event.PEOPLE_ALERT_RAISED: _spec("something must be looked at; whoever is on call is told", "kind", "urgent"),
-    Event.PEOPLE_ALERT_TOLD: _spec("a contact was told of an alert, or could not be", "step", "channel", "sent"),
-    Event.PEOPLE_ALERT_UNANSWERED: _spec("an alert went round the whole rota and nobody answered", "steps"),
-    Event.PEOPLE_CLIENT_CALLBACKS_SET: _spec(
-        "where and of what a client is called back was changed", "address", "events"
+    Event.LISTS_LIST_CREATED: _spec(_("a list was made"), "status", "radius"),
+    Event.LISTS_RADIUS_CHANGED: _spec(_("the radius of a list was changed, with a reason"), "from", "to"),
+    Event.LISTS_STATUS_CHANGED: _spec(
+        _("what follows from matches of a list was changed, with a reason"), "from", "to"
     ),
-    Event.PEOPLE_CLIENT_CREATED: _spec("a client was made"),
-    Event.PEOPLE_CONTACT_ADDED: _spec("somebody was put on the on-call rota", "channel", "minutes"),
-    Event.PEOPLE_CONTACT_MOVED: _spec("the order of the on-call rota was changed", "position"),
-    Event.PEOPLE_CONTACT_REMOVED: _spec("somebody was taken off the on-call rota"),
-    Event.PEOPLE_CONTENT_GRANTED: _spec("somebody was given the right to see content, by name"),
-    Event.PEOPLE_CONTENT_GRANT_ENDED: _spec("the right of somebody to see content was ended"),
+    # people
+    Event.PEOPLE_ALERT_ACKNOWLEDGED: _spec(_("somebody took an alert up")),
+    Event.PEOPLE_ALERT_CLOSED: _spec(_("an alert was closed")),
+    Event.PEOPLE_ALERT_RAISED: _spec(_("something must be looked at; whoever is on call is told"), "kind", "urgent"),
+    Event.PEOPLE_ALERT_TOLD: _spec(_("a contact was told of an alert, or could not be"), "step", "channel", "sent"),
+    Event.PEOPLE_ALERT_UNANSWERED: _spec(_("an alert went round the whole rota and nobody answered"), "steps"),
+    Event.PEOPLE_CLIENT_CALLBACKS_SET: _spec(
+        _("where and of what a client is called back was changed"), "address", "events"
+    ),
+    Event.PEOPLE_CLIENT_CREATED: _spec(_("a client was made")),
+    Event.PEOPLE_CONTACT_ADDED: _spec(_("somebody was put on the on-call rota"), "channel", "minutes"),
+    Event.PEOPLE_CONTACT_MOVED: _spec(_("the order of the on-call rota was changed"), "position"),
+    Event.PEOPLE_CONTACT_REMOVED: _spec(_("somebody was taken off the on-call rota")),
+    Event.PEOPLE_CONTENT_GRANTED: _spec(_("somebody was given the right to see content, by name")),
+    Event.PEOPLE_CONTENT_GRANT_ENDED: _spec(_("the right of somebody to see content was ended")),
     Event.PEOPLE_KEY_CREATED: _spec(
-        "a key was made for a client",
+        _("a key was made for a client"),
         "submit",
         "lookup",
         "detail",
@@ -207,76 +211,78 @@ EVENTS: Final[dict[Event, Spec]] = {
         "lookups",
         "expires",
     ),
-    Event.PEOPLE_KEY_REVOKED: _spec("a key was ended at once"),
-    Event.PEOPLE_KEY_ROTATED: _spec("a key took the place of another", "overlap_minutes", "new"),
-    Event.PEOPLE_LINK_MADE: _spec("a one-time link was made", "purpose"),
-    Event.PEOPLE_LINK_USED: _spec("a one-time link was used", "purpose"),
-    Event.PEOPLE_LOOKUPS_RESERVED: _spec("look-ups of a key's daily budget were reserved by a process", "amount"),
-    Event.PEOPLE_PASSWORD_CHANGED: _spec("somebody changed their password; their other sessions ended", "sessions"),
-    Event.PEOPLE_PERSON_ACTIVATED: _spec("a deactivated account was opened again"),
-    Event.PEOPLE_PERSON_DEACTIVATED: _spec("an account was shut; its sessions ended", "sessions", "grant_ended"),
-    Event.PEOPLE_PERSON_INVITED: _spec("an account was made", "role"),
-    Event.PEOPLE_PERSON_REAUTHENTICATED: _spec("somebody proved again who they are", "factor"),
-    Event.PEOPLE_RECOVERY_CODES_MADE: _spec("somebody made new recovery codes; the old ones ended"),
-    Event.PEOPLE_ROLE_CHANGED: _spec("somebody was given another role", "before", "role", "grant_ended"),
-    Event.PEOPLE_SECOND_FACTOR_ENROLLED: _spec("somebody set up one-time codes and got recovery codes", "sessions"),
-    Event.PEOPLE_SECOND_FACTOR_RESET: _spec("the second factor of somebody was removed", "sessions", "grant_ended"),
-    Event.PEOPLE_SESSIONS_ENDED: _spec("sessions were ended", "sessions"),
-    Event.PEOPLE_SESSION_LOCKED: _spec("a session was locked because nobody used it"),
-    Event.PEOPLE_SESSION_UNLOCKED: _spec("a locked session was opened again"),
-    Event.PEOPLE_SIGN_IN_FAILED: _spec("a sign-in failed", "factor"),
-    Event.PEOPLE_SIGN_IN_LOCKED: _spec("a sign-in failed once too often; account or address must wait", "factor"),
-    Event.PEOPLE_SIGN_IN_SUCCEEDED: _spec("somebody signed in", "factor"),
+    Event.PEOPLE_KEY_REVOKED: _spec(_("a key was ended at once")),
+    Event.PEOPLE_KEY_ROTATED: _spec(_("a key took the place of another"), "overlap_minutes", "new"),
+    Event.PEOPLE_LINK_MADE: _spec(_("a one-time link was made"), "purpose"),
+    Event.PEOPLE_LINK_USED: _spec(_("a one-time link was used"), "purpose"),
+    Event.PEOPLE_LOOKUPS_RESERVED: _spec(_("look-ups of a key's daily budget were reserved by a process"), "amount"),
+    Event.PEOPLE_PASSWORD_CHANGED: _spec(_("somebody changed their password; their other sessions ended"), "sessions"),
+    Event.PEOPLE_PERSON_ACTIVATED: _spec(_("a deactivated account was opened again")),
+    Event.PEOPLE_PERSON_DEACTIVATED: _spec(_("an account was shut; its sessions ended"), "sessions", "grant_ended"),
+    Event.PEOPLE_PERSON_INVITED: _spec(_("an account was made"), "role"),
+    Event.PEOPLE_PERSON_REAUTHENTICATED: _spec(_("somebody proved again who they are"), "factor"),
+    Event.PEOPLE_RECOVERY_CODES_MADE: _spec(_("somebody made new recovery codes; the old ones ended")),
+    Event.PEOPLE_ROLE_CHANGED: _spec(_("somebody was given another role"), "before", "role", "grant_ended"),
+    Event.PEOPLE_SECOND_FACTOR_ENROLLED: _spec(_("somebody set up one-time codes and got recovery codes"), "sessions"),
+    Event.PEOPLE_SECOND_FACTOR_RESET: _spec(_("the second factor of somebody was removed"), "sessions", "grant_ended"),
+    Event.PEOPLE_SESSIONS_ENDED: _spec(_("sessions were ended"), "sessions"),
+    Event.PEOPLE_SESSION_LOCKED: _spec(_("a session was locked because nobody used it")),
+    Event.PEOPLE_SESSION_UNLOCKED: _spec(_("a locked session was opened again")),
+    Event.PEOPLE_SIGN_IN_FAILED: _spec(_("a sign-in failed"), "factor"),
+    Event.PEOPLE_SIGN_IN_LOCKED: _spec(_("a sign-in failed once too often; account or address must wait"), "factor"),
+    Event.PEOPLE_SIGN_IN_SUCCEEDED: _spec(_("somebody signed in"), "factor"),
     Event.PEOPLE_SIGN_IN_UNLOCKED: _spec(
-        "failed sign-ins of somebody were forgotten, so that they need not wait", "attempts"
+        _("failed sign-ins of somebody were forgotten, so that they need not wait"), "attempts"
     ),
-    Event.PEOPLE_SIGN_OUT_DONE: _spec("somebody signed out, or their time was over", "cause"),
+    Event.PEOPLE_SIGN_OUT_DONE: _spec(_("somebody signed out, or their time was over"), "cause"),
     # record
     Event.RECORD_AUDIT_BROKEN: _spec(
-        "the audit trail was verified and is broken at a position", "break", "event", "position"
+        _("the audit trail was verified and is broken at a position"), "break", "event", "position"
     ),
-    Event.RECORD_AUDIT_EXPORTED: _spec("the audit trail was exported", "events"),
-    Event.RECORD_AUDIT_VERIFIED: _spec("the audit trail was verified and is sound", "checkpoints", "events"),
-    Event.RECORD_AUTHORITY_ENDED: _spec("nobody answers for keeping and showing any more; hash-only from now on"),
-    Event.RECORD_AUTHORITY_RECORDED: _spec("a named person answered for keeping and showing", "country"),
-    Event.RECORD_CHECKPOINT_EXPORTED: _spec("a signed checkpoint was exported", "position"),
-    Event.RECORD_HOLD_LIFTED: _spec("a legal hold was lifted", "hold", "reason"),
-    Event.RECORD_HOLD_PLACED: _spec("a legal hold was placed", "hold", "basis"),
-    Event.RECORD_KEYS_ROTATED: _spec("all keys were wrapped anew by the current master key", "rewrapped"),
-    Event.RECORD_OBJECT_DAMAGED: _spec("an object of the vault is missing, altered or truncated", "damage"),
-    Event.RECORD_OBJECT_DESTROYED: _spec("the key of an object was destroyed, and its file with it", "reason", "kind"),
-    Event.RECORD_OBJECT_KEPT: _spec("an object was kept in the vault", "kind", "size"),
+    Event.RECORD_AUDIT_EXPORTED: _spec(_("the audit trail was exported"), "events"),
+    Event.RECORD_AUDIT_VERIFIED: _spec(_("the audit trail was verified and is sound"), "checkpoints", "events"),
+    Event.RECORD_AUTHORITY_ENDED: _spec(_("nobody answers for keeping and showing any more; hash-only from now on")),
+    Event.RECORD_AUTHORITY_RECORDED: _spec(_("a named person answered for keeping and showing"), "country"),
+    Event.RECORD_CHECKPOINT_EXPORTED: _spec(_("a signed checkpoint was exported"), "position"),
+    Event.RECORD_HOLD_LIFTED: _spec(_("a legal hold was lifted"), "hold", "reason"),
+    Event.RECORD_HOLD_PLACED: _spec(_("a legal hold was placed"), "hold", "basis"),
+    Event.RECORD_KEYS_ROTATED: _spec(_("all keys were wrapped anew by the current master key"), "rewrapped"),
+    Event.RECORD_OBJECT_DAMAGED: _spec(_("an object of the vault is missing, altered or truncated"), "damage"),
+    Event.RECORD_OBJECT_DESTROYED: _spec(
+        _("the key of an object was destroyed, and its file with it"), "reason", "kind"
+    ),
+    Event.RECORD_OBJECT_KEPT: _spec(_("an object was kept in the vault"), "kind", "size"),
     Event.RECORD_OBJECT_OWED: _spec(
-        "an object is to be destroyed as soon as no legal hold stands on it", "reason", "kind"
+        _("an object is to be destroyed as soon as no legal hold stands on it"), "reason", "kind"
     ),
-    Event.RECORD_POLICY_CHANGED: _spec("a new version of the policy was put in force", "version"),
-    Event.RECORD_VAULT_SWEPT: _spec("files that no row claims were removed", "removed"),
-    Event.RECORD_VAULT_VERIFIED: _spec("every object of the vault was read and checked", "objects", "damaged"),
-    Event.RECORD_VIEWS_EXPORTED: _spec("who saw what was exported", "views"),
+    Event.RECORD_POLICY_CHANGED: _spec(_("a new version of the policy was put in force"), "version"),
+    Event.RECORD_VAULT_SWEPT: _spec(_("files that no row claims were removed"), "removed"),
+    Event.RECORD_VAULT_VERIFIED: _spec(_("every object of the vault was read and checked"), "objects", "damaged"),
+    Event.RECORD_VIEWS_EXPORTED: _spec(_("who saw what was exported"), "views"),
     # review
-    Event.REVIEW_CASE_CLOSED: _spec("every item of a case is settled", "items"),
+    Event.REVIEW_CASE_CLOSED: _spec(_("every item of a case is settled"), "items"),
     Event.REVIEW_CASE_JOINED: _spec(
-        "a submission joined a case that waits for a person", "findings", "imminent", "reason"
+        _("a submission joined a case that waits for a person"), "findings", "imminent", "reason"
     ),
-    Event.REVIEW_CASE_OPENED: _spec("a case was opened", "findings", "imminent", "reason"),
-    Event.REVIEW_CASE_REOPENED: _spec("a settled item was opened again, as another case", "before"),
-    Event.REVIEW_DERIVATIVE_KEPT: _spec("a form for viewing was made of a case's picture", "kind"),
+    Event.REVIEW_CASE_OPENED: _spec(_("a case was opened"), "findings", "imminent", "reason"),
+    Event.REVIEW_CASE_REOPENED: _spec(_("a settled item was opened again, as another case"), "before"),
+    Event.REVIEW_DERIVATIVE_KEPT: _spec(_("a form for viewing was made of a case's picture"), "kind"),
     Event.REVIEW_GLASS_BROKEN: _spec(
-        "somebody graded alone, with a reason, what had waited too long for a second", "part", "seen", "hours"
+        _("somebody graded alone, with a reason, what had waited too long for a second"), "part", "seen", "hours"
     ),
-    Event.REVIEW_GRADE_STOOD: _spec("a grade stands: it can no longer be undone", "part", "second"),
-    Event.REVIEW_GRADE_SUBMITTED: _spec("somebody graded an item", "part", "seen", "offered"),
-    Event.REVIEW_GRADE_UNDONE: _spec("somebody undid their grade within its minute", "part"),
-    Event.REVIEW_ITEM_SETTLED: _spec("the judgement of an item is final", "grade", "grades"),
-    Event.REVIEW_LEASE_ENDED: _spec("a case was given back", "why", "person"),
-    Event.REVIEW_LEASE_TAKEN: _spec("somebody took a case", "how"),
-    Event.REVIEW_PROTECTION_CHANGED: _spec("somebody changed how they are protected"),
+    Event.REVIEW_GRADE_STOOD: _spec(_("a grade stands: it can no longer be undone"), "part", "second"),
+    Event.REVIEW_GRADE_SUBMITTED: _spec(_("somebody graded an item"), "part", "seen", "offered"),
+    Event.REVIEW_GRADE_UNDONE: _spec(_("somebody undid their grade within its minute"), "part"),
+    Event.REVIEW_ITEM_SETTLED: _spec(_("the judgement of an item is final"), "grade", "grades"),
+    Event.REVIEW_LEASE_ENDED: _spec(_("a case was given back"), "why", "person"),
+    Event.REVIEW_LEASE_TAKEN: _spec(_("somebody took a case"), "how"),
+    Event.REVIEW_PROTECTION_CHANGED: _spec(_("somebody changed how they are protected")),
     Event.REVIEW_REVEAL_BEGAN: _spec(
-        "a part of an item was about to be shown", "track", "level", "part", "purpose", "limit"
+        _("a part of an item was about to be shown"), "track", "level", "part", "purpose", "limit"
     ),
-    Event.REVIEW_REVEAL_ENDED: _spec("a part of an item was veiled again", "seconds", "how"),
-    Event.REVIEW_SIGHTING_ERASED: _spec("what a submission brought to a case was erased", "last"),
-    Event.REVIEW_SIGHTING_WITHDRAWN: _spec("a case was told that a submission was withdrawn"),
+    Event.REVIEW_REVEAL_ENDED: _spec(_("a part of an item was veiled again"), "seconds", "how"),
+    Event.REVIEW_SIGHTING_ERASED: _spec(_("what a submission brought to a case was erased"), "last"),
+    Event.REVIEW_SIGHTING_WITHDRAWN: _spec(_("a case was told that a submission was withdrawn")),
     # runtime
-    Event.RUNTIME_WORK_RETRIED: _spec("dead background work was to be tried again", "kind", "count"),
+    Event.RUNTIME_WORK_RETRIED: _spec(_("dead background work was to be tried again"), "kind", "count"),
 }

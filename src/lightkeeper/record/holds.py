@@ -8,6 +8,7 @@ from typing import Final
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lightkeeper.record.errors import HeldError
 from lightkeeper.record.events import Event
@@ -47,9 +48,9 @@ def lift_hold(*, hold: int, reason: LiftReason, reference: str, by: Actor) -> No
     name = _person(by)
     found = Hold.objects.select_for_update().filter(pk=hold).first()
     if found is None:
-        raise ValueError("There is no such hold.")
+        raise ValueError(_("There is no such hold."))
     if found.lifted_at is not None:
-        raise ValueError("This hold was lifted already.")
+        raise ValueError(_("This hold was lifted already."))
     found.lifted_at, found.lifted_by, found.lift_reason = timezone.now(), name, LiftReason(reason)
     found.lift_reference = _sealed_reference(reference)
     found.save(update_fields=["lifted_at", "lifted_by", "lift_reason", "lift_reference"])
@@ -95,23 +96,23 @@ def lift_reference_of(hold: Hold) -> str | None:
 
 def _person(by: Actor) -> str:
     if by.kind is not ActorKind.PERSON or not by.id:
-        raise ValueError("A legal hold is placed and lifted by a person, by name.")
+        raise ValueError(_("A legal hold is placed and lifted by a person, by name."))
     return by.id
 
 
 def _sealed_reference(reference: str) -> bytes:
     reference = reference.strip()
     if not reference:
-        raise ValueError("A reference must be given: what the one who asks calls the matter.")
+        raise ValueError(_("A reference must be given: what the one who asks calls the matter."))
     if len(reference) > _LONGEST_REFERENCE:
-        raise ValueError(f"The reference may have {_LONGEST_REFERENCE} characters.")
+        raise ValueError(_("The reference may have %(most)s characters.") % {"most": _LONGEST_REFERENCE})
     return seal(_PURPOSE, reference.encode())
 
 
 def _content_of_item(number: str) -> bytes | None:
     item = Item.objects.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
     if item is None:
-        raise ValueError("There is no such item.")
+        raise ValueError(_("There is no such item."))
     return None if item.sha256 is None else content_index(bytes(item.sha256))
 
 

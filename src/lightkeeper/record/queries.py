@@ -8,27 +8,30 @@ from datetime import datetime
 
 from django.db.models import Min, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from lightkeeper.record.events import EVENTS, Event
 from lightkeeper.record.holds import lift_reference_of, reference_of
 from lightkeeper.record.models import AuditEvent, Checkpoint, Hold, Seal, Unsealed
 from lightkeeper.record.types import Detail, Details, HoldBasis, LiftReason, Subject
-from lightkeeper.record.viewlog import Seen, open_reveals, seen_by, seen_in, seen_of_item
+from lightkeeper.record.viewlog import Place, Seen, Wanted, count_looks, looks, open_reveals, seen_in
 
 __all__ = [
     "PAGE",
     "Filter",
+    "Place",
     "ReadEvent",
     "ReadHold",
     "Seen",
     "TrailState",
+    "Wanted",
+    "count_looks",
     "events",
     "holds",
+    "looks",
     "open_reveals",
     "read_hold",
-    "seen_by",
     "seen_in",
-    "seen_of_item",
     "trail_state",
 ]
 
@@ -143,9 +146,10 @@ def holds(*, lifted: bool, limit: int = 200) -> list[ReadHold]:
 def _read(row: AuditEvent) -> ReadEvent:
     subject = Subject(row.subject_kind, row.subject_id) if row.subject_kind else None
     known = EVENTS.get(Event(row.event)) if row.event in set(Event) else None
+    says = gettext(known.says) if known else gettext("an event that this version does not know")
     return ReadEvent(
-        row.id, row.at, row.event, known.says if known else "an event that this version does not know", row.actor_kind,
-        row.actor_id, row.actor_role, subject, _details(row.details), None,
+        row.id, row.at, row.event, says, row.actor_kind, row.actor_id, row.actor_role, subject, _details(row.details),
+        None,
     )  # fmt: skip
 
 
@@ -160,7 +164,7 @@ def _details(text: str) -> Details:
 def read_hold(row: Hold) -> ReadHold:
     """A legal hold with its references opened. SealError."""
     return ReadHold(
-        row.pk, Subject(row.subject_kind, row.subject_id), HoldBasis(row.basis).label, reference_of(row),
+        row.pk, Subject(row.subject_kind, row.subject_id), str(HoldBasis(row.basis).label), reference_of(row),
         row.placed_at, row.placed_by, row.lifted_at, row.lifted_by,
-        LiftReason(row.lift_reason).label if row.lift_reason else "", lift_reference_of(row) or "",
+        str(LiftReason(row.lift_reason).label) if row.lift_reason else "", lift_reference_of(row) or "",
     )  # fmt: skip

@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from lightkeeper.record.events import Event
 
@@ -79,102 +80,102 @@ class EventRow:
 class ItemKind(TextChoices):
     """What a piece of content is."""
 
-    PICTURE = "picture", "picture"
-    VIDEO = "video", "video"
-    URL = "url", "URL"
+    PICTURE = "picture", _("picture")
+    VIDEO = "video", _("video")
+    URL = "url", _("URL")
 
 
 class ObjectKind(TextChoices):
     """What a file of the vault holds: what arrived, or a form for viewing that was made from it."""
 
-    ORIGINAL = "original", "original"
-    DERIVATIVE = "derivative", "derivative"
+    ORIGINAL = "original", _("original")
+    DERIVATIVE = "derivative", _("derivative")
 
 
 class Damage(TextChoices):
     """What is wrong with a file of the vault."""
 
-    MISSING = "missing", "missing"
-    TRUNCATED = "truncated", "truncated"
-    ALTERED = "altered", "altered"
+    MISSING = "missing", _("missing")
+    TRUNCATED = "truncated", _("truncated")
+    ALTERED = "altered", _("altered")
 
 
 class DestructionReason(TextChoices):
     """Why an object was destroyed."""
 
-    SCAN_FINISHED = "scan_finished", "the scan is done and nothing is to be kept"
-    HASH_ONLY = "hash_only", "nobody answers for keeping it"
-    RETENTION_OVER = "retention_over", "its retention clock ran out"
-    ERASED = "erased", "the caller asked for erasure"
-    WITHDRAWN = "withdrawn", "the caller withdrew it"
-    SUPERSEDED = "superseded", "the same was kept already"
-    UNFOUNDED = "unfounded", "a person found the suspicion unfounded"
+    SCAN_FINISHED = "scan_finished", _("the scan is done and nothing is to be kept")
+    HASH_ONLY = "hash_only", _("nobody answers for keeping it")
+    RETENTION_OVER = "retention_over", _("its retention clock ran out")
+    ERASED = "erased", _("the caller asked for erasure")
+    WITHDRAWN = "withdrawn", _("the caller withdrew it")
+    SUPERSEDED = "superseded", _("the same was kept already")
+    UNFOUNDED = "unfounded", _("a person found the suspicion unfounded")
 
 
 class HoldSubject(TextChoices):
     """What a legal hold can be placed on."""
 
-    ITEM = "item", "item"
-    SUBMISSION = "submission", "submission"
-    CASE = "case", "case"
+    ITEM = "item", _("item")
+    SUBMISSION = "submission", _("submission")
+    CASE = "case", _("case")
 
 
 class HoldBasis(TextChoices):
     """Why something must not be destroyed."""
 
-    REPORT_FILED = "report_filed", "a report was filed, and the law asks to keep what it was about"
-    PRESERVATION_REQUEST = "preservation_request", "an authority asked to preserve it"
-    COURT_ORDER = "court_order", "a court ordered it"
-    INVESTIGATION = "investigation", "an investigation is open"
-    DISPUTE = "dispute", "a complaint or an appeal is open"
+    REPORT_FILED = "report_filed", _("a report was filed, and the law asks to keep what it was about")
+    PRESERVATION_REQUEST = "preservation_request", _("an authority asked to preserve it")
+    COURT_ORDER = "court_order", _("a court ordered it")
+    INVESTIGATION = "investigation", _("an investigation is open")
+    DISPUTE = "dispute", _("a complaint or an appeal is open")
 
 
 class LiftReason(TextChoices):
     """Why a legal hold was lifted."""
 
-    TERM_OVER = "term_over", "the term that the law sets is over"
-    RELEASED = "released", "the authority released it"
-    CLOSED = "closed", "the matter is closed"
-    MISTAKEN = "mistaken", "it was placed by mistake"
+    TERM_OVER = "term_over", _("the term that the law sets is over")
+    RELEASED = "released", _("the authority released it")
+    CLOSED = "closed", _("the matter is closed")
+    MISTAKEN = "mistaken", _("it was placed by mistake")
 
 
 class Track(TextChoices):
     """What of an item is revealed."""
 
-    PICTURE = "picture", "picture"
-    SOUND = "sound", "sound"
-    TEXT = "text", "text"
-    EXIF = "exif", "data in the file"
+    PICTURE = "picture", _("picture")
+    SOUND = "sound", _("sound")
+    TEXT = "text", _("text")
+    EXIF = "exif", _("data in the file")
 
 
 class RevealLevel(TextChoices):
     """How much of it: a small grey tile, grey at half the size, all of it in colour."""
 
-    TILE = "tile", "tile"
-    GREY = "grey", "grey, half the size"
-    FULL = "full", "full"
+    TILE = "tile", _("tile")
+    GREY = "grey", _("grey, half the size")
+    FULL = "full", _("full")
 
 
 class RevealPurpose(TextChoices):
     """Why somebody looks."""
 
-    FIRST = "first", "first review"
-    SECOND = "second", "second review"
-    CONSENSUS = "consensus", "consensus"
-    SENIOR = "senior", "decision of a senior"
-    REPORT = "report", "a report"
+    FIRST = "first", _("first review")
+    SECOND = "second", _("second review")
+    CONSENSUS = "consensus", _("consensus")
+    SENIOR = "senior", _("decision of a senior")
+    REPORT = "report", _("a report")
 
 
 class RevealEnd(TextChoices):
     """How a reveal ended."""
 
-    VEILED = "veiled", "let go"
-    BLURRED = "blurred", "the window was left"
-    IDLE = "idle", "nothing was touched"
-    LIMIT = "limit", "its time was over"
-    NEXT = "next", "something else was revealed"
-    FAILED = "failed", "nothing could be shown"
-    UNKNOWN = "unknown", "its end was not heard of; it counts in full"
+    VEILED = "veiled", _("let go")
+    BLURRED = "blurred", _("the window was left")
+    IDLE = "idle", _("nothing was touched")
+    LIMIT = "limit", _("its time was over")
+    NEXT = "next", _("something else was revealed")
+    FAILED = "failed", _("nothing could be shown")
+    UNKNOWN = "unknown", _("its end was not heard of; it counts in full")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from lightkeeper.record import queries
 from lightkeeper.record.checking import ask_to_verify
@@ -39,9 +40,9 @@ def audit(request: HttpRequest, *, names: Mapping[str, str]) -> HttpResponse:
 def verify_now(request: HttpRequest) -> HttpResponse:
     """Have a worker verify the trail."""
     if ask_to_verify():
-        messages.success(request, "A worker verifies the trail now. Load this page again in a while.")
+        messages.success(request, _("A worker verifies the trail now. Load this page again in a while."))
     else:
-        messages.info(request, "That was asked for a moment ago. Load this page again in a while.")
+        messages.info(request, _("That was asked for a moment ago. Load this page again in a while."))
     return redirect("record:audit")
 
 
@@ -67,7 +68,7 @@ def place(request: HttpRequest, *, by: Actor) -> HttpResponse:
         except ValueError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "The legal hold stands.")
+            messages.success(request, _("The legal hold stands."))
             return redirect("record:holds")
     return render(request, "record/place_hold.html", {"form": form})
 
@@ -85,6 +86,6 @@ def lift(request: HttpRequest, number: int, *, by: Actor) -> HttpResponse:
         except ValueError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "The legal hold was lifted.")
+            messages.success(request, _("The legal hold was lifted."))
             return redirect("record:holds")
     return render(request, "record/lift_hold.html", {"form": form, "hold": queries.read_hold(hold)})

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from lightkeeper.act import queries as act
 from lightkeeper.intake import queries as intake
@@ -16,6 +18,7 @@ from lightkeeper.intake.surfaces import NOTICE
 from lightkeeper.lists import queries as lists
 from lightkeeper.lists.types import ListStatus
 from lightkeeper.people import queries as people
+from lightkeeper.people.types import OnCall
 from lightkeeper.record import queries as trail
 from lightkeeper.record import services as record
 from lightkeeper.runtime import queries as runtime
@@ -41,6 +44,11 @@ class Check:
     page: str = ""
     """The name of the address where more is to be seen."""
 
+    @property
+    def title(self) -> str:
+        """What it is called on the page."""
+        return _(self.name)
+
 
 def checks() -> list[Check]:
     """Look at everything, one after another; what cannot be looked at is a finding too."""
@@ -53,7 +61,7 @@ def _tolerant(name: str, look: Callable[[str], Check]) -> Check:
     except Exception:
         _logger.exception("the state of %s could not be found out", name)
         return Check(
-            name, ok=False, says=("This could not be found out; the server's log says why.",), codes=("unknown",)
+            name, ok=False, says=(_("This could not be found out; the server's log says why."),), codes=("unknown",)
         )
 
 
@@ -61,25 +69,29 @@ def authority(name: str) -> Check:
     """Whether a named person answers for keeping and showing."""
     if record.hash_only():
         says = (
-            "Nobody has recorded yet under which authority suspected material is kept and shown.",
-            "Until then bytes live only for the scan, and nobody sees any.",
-            "Whoever may answer for the organisation runs “lightkeeper init” on the server and answers its questions.",
+            _("Nobody has recorded yet under which authority suspected material is kept and shown."),
+            _("Until then bytes live only for the scan, and nobody sees any."),
+            _("Whoever may answer for the organisation runs “lightkeeper init” on the server to answer its questions."),
         )
         return Check(name, ok=False, says=says, codes=("hash_only",))
     answer = record.current_authority()
-    since = f"{answer.answered_at:%Y-%m-%d}" if answer else "now"
-    return Check(name, ok=True, says=(f"A named person answers for keeping and showing since {since}.",))
+    since = f"{answer.answered_at:%Y-%m-%d}" if answer else _("now")
+    answered = _("A named person answers for keeping and showing since %(since)s.") % {"since": since}
+    return Check(name, ok=True, says=(answered,))
 
 
 def workers(name: str) -> Check:
     """Whether any worker lives."""
     alive = len(runtime.alive_workers())
     if not alive:
-        says = ("No worker has said for 20 seconds that it lives.", "Nothing is lost: submissions and callbacks wait.")
-        return Check(
-            name, ok=False, says=(*says, "The operator starts “lightkeeper worker” on a server."), codes=("no_worker",)
+        says = (
+            _("No worker has said for 20 seconds that it lives."),
+            _("Nothing is lost: submissions and callbacks wait."),
+            _("The operator starts “lightkeeper worker” on a server."),
         )
-    return Check(name, ok=True, says=(f"{_count(alive, 'worker')} at work.",))
+        return Check(name, ok=False, says=says, codes=("no_worker",))
+    at_work = ngettext("%(count)d worker at work.", "%(count)d workers at work.", alive) % {"count": alive}
+    return Check(name, ok=True, says=(at_work,))
 
 
 def waiting_work(name: str) -> Check:
@@ -88,22 +100,33 @@ def waiting_work(name: str) -> Check:
     oldest = min((row.oldest for row in rows if row.oldest), default=None)
     due = sum(row.due for row in rows)
     if oldest is not None and timezone.now() - oldest > WAITED:
-        says = f"{_count(due, 'piece')} of work wait, the oldest since {_moment(oldest)}."
-        return Check(
-            name, ok=False, says=(says, "The operator starts more workers."), codes=("backlog",), page="runtime:work"
-        )
-    return Check(name, ok=True, says=(f"{_count(due, 'piece')} of work due.",))
+        waiting = ngettext(
+            "%(count)d piece of work waits, the oldest since %(at)s.",
+            "%(count)d pieces of work wait, the oldest since %(at)s.",
+            due,
+        ) % {"count": due, "at": _moment(oldest)}
+        says = (waiting, _("The operator starts more workers."))
+        return Check(name, ok=False, says=says, codes=("backlog",), page="runtime:work")
+    fine = ngettext("%(count)d piece of work due.", "%(count)d pieces of work due.", due) % {"count": due}
+    return Check(name, ok=True, says=(fine,))
 
 
 def failed_work(name: str) -> Check:
     """Whether anything failed for good."""
     dead, failing = runtime.dead_kinds(), runtime.failing_schedules()
-    says = [f"{row.count} of {row.kind} failed for good, last at {_moment(row.newest)}." for row in dead]
-    says += [f"The regular work {kind} failed at {_moment(at)}." for kind, _, at in failing]
+    says = [
+        _("%(count)d of %(kind)s failed for good, last at %(at)s.")
+        % {"count": row.count, "kind": row.kind, "at": _moment(row.newest)}
+        for row in dead
+    ]
+    says += [
+        _("The regular work %(kind)s failed at %(at)s.") % {"kind": kind, "at": _moment(at)}
+        for kind, _code, at in failing
+    ]
     if says:
-        says.append("An administrator looks at the cause and has it retried.")
+        says.append(_("An administrator looks at the cause and has it retried."))
         return Check(name, ok=False, says=tuple(says), codes=("dead_work",), page="runtime:work")
-    return Check(name, ok=True, says=("Nothing has failed for good.",))
+    return Check(name, ok=True, says=(_("Nothing has failed for good."),))
 
 
 def callbacks(name: str) -> Check:
@@ -111,13 +134,24 @@ def callbacks(name: str) -> Check:
     state = act.delivering()
     says = []
     if state.dead:
-        says.append(f"{_count(state.dead, 'callback')} could not be delivered in five days.")
+        dead = ngettext(
+            "%(count)d callback could not be delivered in five days.",
+            "%(count)d callbacks could not be delivered in five days.",
+            state.dead,
+        )
+        says.append(dead % {"count": state.dead})
     if state.held_clients:
-        says.append(f"Callbacks of {_count(state.held_clients, 'client')} are held back.")
+        held = ngettext(
+            "Callbacks of %(count)d client are held back.",
+            "Callbacks of %(count)d clients are held back.",
+            state.held_clients,
+        )
+        says.append(held % {"count": state.held_clients})
     if says:
-        says.append("An administrator asks the platform for the cause, and sends them again.")
+        says.append(_("An administrator asks the platform for the cause, and sends them again."))
         return Check(name, ok=False, says=tuple(says), codes=("callbacks_dead",), page="act:callbacks")
-    return Check(name, ok=True, says=(f"{_count(state.open, 'callback')} on the way.",))
+    fine = ngettext("%(count)d callback on the way.", "%(count)d callbacks on the way.", state.open)
+    return Check(name, ok=True, says=(fine % {"count": state.open},))
 
 
 def known_lists(name: str) -> Check:
@@ -125,23 +159,27 @@ def known_lists(name: str) -> Check:
     freshness = lists.freshness()
     searched = [row for row in lists.all_lists() if row.status != ListStatus.QUARANTINED]
     if not searched:
-        says = ("There is no list to match against, so nothing can be found.", "A list manager imports one.")
+        says = (_("There is no list to match against, so nothing can be found."), _("A list manager imports one."))
         return Check(name, ok=False, says=says, codes=("no_lists",), page="lists:lists")
     if freshness.as_of is None or freshness.stale:
-        why = f" {freshness.why}" if freshness.why else ""
-        says = (f"This server does not have the newest entries.{why}", "If this stays, the operator looks at its log.")
+        behind = _("This server does not have the newest entries.")
+        why = f"{behind} {freshness.why}" if freshness.why else behind
+        says = (why, _("If this stays, the operator looks at its log."))
         return Check(name, ok=False, says=says, codes=("index_stale",), page="lists:lists")
     stale = lists.stale_lists()
     if stale:
         says = (
-            f"Nothing was imported for too long (setting list_stale_days) into: {_names([row.name for row in stale])}.",
-            "A list manager imports the newest file of each, or quarantines the list.",
+            _("Nothing was imported for too long (setting list_stale_days) into: %(names)s.")
+            % {"names": _names([row.name for row in stale])},
+            _("A list manager imports the newest file of each, or quarantines the list."),
         )
         return Check(name, ok=False, says=says, codes=("list_stale",), page="lists:lists")
-    fine = [f"{_count(len(searched), 'list')} with {_count(freshness.entries, 'entry', 'entries')}."]
+    with_entries = ngettext("%(count)d list with %(entries)s.", "%(count)d lists with %(entries)s.", len(searched))
+    entries = ngettext("%(count)d entry", "%(count)d entries", freshness.entries) % {"count": freshness.entries}
+    fine = [with_entries % {"count": len(searched), "entries": entries}]
     imported = [row.imported_at for row in searched if row.imported_at]
     if imported:
-        fine.append(f"The one that was imported longest ago: {_moment(min(imported))}.")
+        fine.append(_("The one that was imported longest ago: %(at)s.") % {"at": _moment(min(imported))})
     return Check(name, ok=True, says=tuple(fine))
 
 
@@ -153,25 +191,30 @@ def legal_basis(name: str) -> Check:
     soon = [one for one, until in dated if today <= until <= today + NOTICE]
     says, codes = [], []
     if lapsed:
-        says.append(f"The legal basis has lapsed, so nothing is searched, on: {_names(lapsed)}.")
+        says.append(_("The legal basis has lapsed, so nothing is searched, on: %(names)s.") % {"names": _names(lapsed)})
         codes.append("legal_basis_lapsed")
     if soon:
-        says.append(f"The legal basis lapses within {NOTICE.days} days on: {_names(soon)}.")
+        lapsing = _("The legal basis lapses within %(days)d days on: %(names)s.")
+        says.append(lapsing % {"days": NOTICE.days, "names": _names(soon)})
         codes.append("legal_basis_lapsing")
     if says:
-        says.append("A supervisor finds out whether it was renewed, and records until when.")
+        says.append(_("A supervisor finds out whether it was renewed, and records until when."))
         return Check(name, ok=False, says=tuple(says), codes=tuple(codes), page="intake:surfaces")
-    return Check(name, ok=True, says=("No legal basis lapses within the next days.",))
+    return Check(name, ok=True, says=(_("No legal basis lapses within the next days."),))
 
 
 def audit_trail(name: str) -> Check:
     """Whether the sealer keeps up."""
     state = trail.trail_state()
     if state.unsealed_since is not None and timezone.now() - state.unsealed_since > SEALED_WITHIN:
-        says = f"{_count(state.unsealed, 'event')} not sealed, the oldest of {_moment(state.unsealed_since)}."
-        who = "They are safe, and sealed as soon as a worker runs."
-        return Check(name, ok=False, says=(says, who), codes=("audit_unsealed",), page="record:audit")
-    return Check(name, ok=True, says=("Every event is sealed within seconds.",))
+        late = ngettext(
+            "%(count)d event not sealed, the oldest of %(at)s.",
+            "%(count)d events not sealed, the oldest of %(at)s.",
+            state.unsealed,
+        ) % {"count": state.unsealed, "at": _moment(state.unsealed_since)}
+        says = (late, _("They are safe, and sealed as soon as a worker runs."))
+        return Check(name, ok=False, says=says, codes=("audit_unsealed",), page="record:audit")
+    return Check(name, ok=True, says=(_("Every event is sealed within seconds."),))
 
 
 def alerts(name: str) -> Check:
@@ -179,42 +222,65 @@ def alerts(name: str) -> Check:
     state = people.on_call()
     says, codes = [], []
     if state.open_alerts:
-        since = f", the oldest since {_moment(state.oldest_open_at)}" if state.oldest_open_at else ""
-        says.append(f"{_count(state.open_alerts, 'alert')} open, {state.urgent_open} of them urgent{since}.")
+        says.append(_open_alerts(state))
         codes.append("alerts_open")
     if state.unanswered:
-        says.append(f"{_count(state.unanswered, 'alert')} went round everybody on call without an answer.")
+        unanswered = ngettext(
+            "%(count)d alert went round everybody on call without an answer.",
+            "%(count)d alerts went round everybody on call without an answer.",
+            state.unanswered,
+        )
+        says.append(unanswered % {"count": state.unanswered})
         codes.append("alerts_unanswered")
     if says:
-        says.append("Whoever is on call takes them up.")
+        says.append(_("Whoever is on call takes them up."))
     if not state.contacts:
-        says.append("Nobody is on call: urgent cases at night reach no one. A supervisor adds people.")
+        says.append(_("Nobody is on call: urgent cases at night reach no one. A supervisor adds people."))
         codes.append("nobody_on_call")
     if says:
         return Check(name, ok=False, says=tuple(says), codes=tuple(codes), page="people:alerts")
-    return Check(name, ok=True, says=(f"{_count(state.contacts, 'contact')} on call, and no alert is open.",))
+    fine = ngettext(
+        "%(count)d contact on call, and no alert is open.",
+        "%(count)d contacts on call, and no alert is open.",
+        state.contacts,
+    )
+    return Check(name, ok=True, says=(fine % {"count": state.contacts},))
+
+
+def _open_alerts(state: OnCall) -> str:
+    told = {"count": state.open_alerts, "urgent": state.urgent_open}
+    if state.oldest_open_at is None:
+        says = ngettext(
+            "%(count)d alert open, %(urgent)d of them urgent.",
+            "%(count)d alerts open, %(urgent)d of them urgent.",
+            state.open_alerts,
+        )
+        return says % told
+    says = ngettext(
+        "%(count)d alert open, %(urgent)d of them urgent, the oldest since %(at)s.",
+        "%(count)d alerts open, %(urgent)d of them urgent, the oldest since %(at)s.",
+        state.open_alerts,
+    )
+    return says % {**told, "at": _moment(state.oldest_open_at)}
 
 
 LOOKS: Final[dict[str, Callable[[str], Check]]] = {
-    "authority": authority,
-    "alerts": alerts,
-    "lists": known_lists,
-    "legal basis": legal_basis,
-    "workers": workers,
-    "waiting work": waiting_work,
-    "failed work": failed_work,
-    "callbacks": callbacks,
-    "audit trail": audit_trail,
+    gettext_noop("authority"): authority,
+    gettext_noop("alerts"): alerts,
+    gettext_noop("lists"): known_lists,
+    gettext_noop("legal basis"): legal_basis,
+    gettext_noop("workers"): workers,
+    gettext_noop("waiting work"): waiting_work,
+    gettext_noop("failed work"): failed_work,
+    gettext_noop("callbacks"): callbacks,
+    gettext_noop("audit trail"): audit_trail,
 }
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _names(names: list[str]) -> str:
     more = len(names) - NAMED
-    return ", ".join(sorted(names)[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    shown = ", ".join(sorted(names)[:NAMED])
+    return _("%(names)s and %(count)d more") % {"names": shown, "count": more} if more > 0 else shown
 
 
 def _moment(at: datetime) -> str:

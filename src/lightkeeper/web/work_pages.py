@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lightkeeper.people.permissions import Permission, actor_of, may, person_of, requires
@@ -46,10 +47,12 @@ def retry_kind(request: HttpRequest) -> HttpResponse:
 
 def _record(request: HttpRequest, kind: str, count: int) -> None:
     if not count:
-        messages.info(request, "There is nothing left to try again.")
+        messages.info(request, _("There is nothing left to try again."))
         return
     write_event(Event.RUNTIME_WORK_RETRIED, actor=actor_of(request), details={"kind": kind, "count": count})
-    messages.success(request, "It is tried again." if count == 1 else f"{count} are tried again.")
+    messages.success(
+        request, _("It is tried again.") if count == 1 else _("%(count)s are tried again.") % {"count": count}
+    )
 
 
 urlpatterns = [

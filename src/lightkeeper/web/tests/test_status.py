@@ -58,7 +58,7 @@ CASES: dict[str, tuple[str, str, Any, str, str]] = {
     ),
     "old work": (
         "runtime", "backlog", [SimpleNamespace(due=1, oldest=AT)],
-        "waiting work", "1 piece of work wait, the oldest since 2026-03-01 04:05 UTC.",
+        "waiting work", "1 piece of work waits, the oldest since 2026-03-01 04:05 UTC.",
     ),
     "dead callbacks": (
         "act", "delivering", SimpleNamespace(dead=2, held_clients=1, open=0),
