@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from lightkeeper.intake import purging, surfaces
+from lightkeeper.intake.models import Submission
 from lightkeeper.intake.types import SCAN
 from lightkeeper.record.events import Event
-from lightkeeper.record.services import subscribe
-from lightkeeper.record.types import EventRow
+from lightkeeper.record.services import held_by_number, subscribe
+from lightkeeper.record.types import EventRow, HoldSubject
 from lightkeeper.runtime.services import job, schedule
 
 
@@ -67,5 +68,6 @@ def follow_item(event: EventRow) -> None:
     reopened.case_reopened(event)
 
 
+held_by_number(HoldSubject.SUBMISSION, Submission.objects.all())
 subscribe(Event.ACT_DECISION_CARRIED_OUT, follow_decision)
 subscribe(Event.REVIEW_CASE_REOPENED, follow_item)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from lightkeeper.record.errors import HeldError
 from lightkeeper.record.events import Event
+from lightkeeper.record.hold_subjects import checked
 from lightkeeper.record.models import Hold, Item
 from lightkeeper.record.trail import write_event
 from lightkeeper.record.types import Actor, ActorKind, Details, HoldBasis, HoldSubject, LiftReason, Subject
@@ -26,16 +27,16 @@ def place_hold(*, subject: Subject, basis: HoldBasis, reference: str, by: Actor)
     """Forbid the destruction of an item, a submission or a case (``HoldSubject``; the id is the row's own).
 
     ``reference`` is what the one who asked calls the matter; it is encrypted. A hold on an item holds every object of
-    the vault with the same bytes, and what was derived from it. ValueError, a sentence: not by a person, no such item,
-    or no reference.
+    the vault with the same bytes, and what was derived from it. ValueError, a sentence: not by a person, nothing of
+    that number, or no reference.
     """
     name = _person(by)
     sealed = _sealed_reference(reference)
-    kind = HoldSubject(subject.kind)
-    content = _content_of_item(subject.id) if kind is HoldSubject.ITEM else None
+    subject = checked(subject)
+    content = _content_of_item(subject.id) if subject.kind == HoldSubject.ITEM else None
     _lock([_lock_name(subject)] + ([content.hex()] if content else []))
     hold = Hold.objects.create(
-        subject_kind=kind, subject_id=subject.id, content=content, basis=basis, reference=sealed, placed_by=name
+        subject_kind=subject.kind, subject_id=subject.id, content=content, basis=basis, reference=sealed, placed_by=name
     )
     details: Details = {"hold": hold.pk, "basis": HoldBasis(basis).value}
     write_event(Event.RECORD_HOLD_PLACED, actor=by, subject=subject, details=details)
@@ -110,10 +111,8 @@ def _sealed_reference(reference: str) -> bytes:
 
 
 def _content_of_item(number: str) -> bytes | None:
-    item = Item.objects.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
-    if item is None:
-        raise ValueError(_("There is no such item."))
-    return None if item.sha256 is None else content_index(bytes(item.sha256))
+    digest = Item.objects.values_list("sha256", flat=True).get(pk=int(number))
+    return None if digest is None else content_index(bytes(digest))
 
 
 def _on(subject: Subject) -> Q:

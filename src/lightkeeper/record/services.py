@@ -18,6 +18,7 @@ from lightkeeper.record.errors import (
     VaultObjectTruncated,
 )
 from lightkeeper.record.exporting import export_checkpoint, export_trail
+from lightkeeper.record.hold_subjects import held_by_number
 from lightkeeper.record.holds import (
     content_index,
     held,
@@ -70,6 +71,7 @@ __all__ = [
     "get_or_create_item",
     "hash_only",
     "held",
+    "held_by_number",
     "incoming",
     "keep",
     "let_go",

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 from lightkeeper.record.events import Event
-from lightkeeper.record.services import subscribe
+from lightkeeper.record.services import held_by_number, subscribe
+from lightkeeper.record.types import HoldSubject
 from lightkeeper.review.grading import SETTLE
 from lightkeeper.review.leasing import signed_out
+from lightkeeper.review.models import Case
 from lightkeeper.review.opening import DERIVE
 from lightkeeper.review.revealing import close_unheard
 from lightkeeper.review.settling import settle_when_due
 from lightkeeper.runtime.services import job, schedule
 
+held_by_number(HoldSubject.CASE, Case.objects.all())
 subscribe(Event.PEOPLE_SIGN_OUT_DONE, signed_out)
 
 

@@ -80,10 +80,23 @@ def test_a_reference_is_needed(reference: str) -> None:
         place_hold(subject=SUBMISSION, basis=HoldBasis.DISPUTE, reference=reference, by=PERSON)
 
 
-@pytest.mark.parametrize("subject", [Subject("item", "99999"), Subject("item", "x"), Subject("person", "1")])
-def test_what_cannot_be_held_is_refused(subject: Subject) -> None:
-    with pytest.raises(ValueError, match="no such item|not a valid"):
-        placed(subject)
+@pytest.mark.parametrize("kind", ["item", "submission", "case"])
+@pytest.mark.parametrize("number", ["99999", "x", "", "0", "-12", "1.5", "٣", "9" * 19, "9" * 40])
+def test_what_is_not_there_cannot_be_held(kind: str, number: str) -> None:
+    with pytest.raises(ValueError, match=f"There is no {kind} of this number"):
+        placed(Subject(kind, number))
+    assert not Hold.objects.exists()
+    assert not AuditEvent.objects.exists()
+
+
+def test_only_what_is_kept_can_be_held() -> None:
+    with pytest.raises(ValueError, match="not a valid"):
+        placed(Subject("person", "1"))
+
+
+def test_a_number_with_zeros_before_it_holds_the_row_that_is_meant() -> None:
+    hold = placed(Subject("submission", "0012"))
+    assert held(SUBMISSION) == hold
 
 
 def test_lifting_twice_or_nothing_is_refused() -> None:

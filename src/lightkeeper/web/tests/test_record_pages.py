@@ -8,18 +8,25 @@ from django.urls import reverse
 
 from lightkeeper.people.tests.people_made import make_person, signed_in
 from lightkeeper.people.types import Role
+from lightkeeper.record import hold_subjects
 from lightkeeper.record.append_only import drop_statements
 from lightkeeper.record.checking import verify_and_record
 from lightkeeper.record.events import Event
 from lightkeeper.record.models import AuditEvent, Hold
 from lightkeeper.record.services import held, place_hold, seal_pending, write_event
-from lightkeeper.record.types import Actor, HoldBasis, Subject
+from lightkeeper.record.types import Actor, HoldBasis, HoldSubject, Subject
 from lightkeeper.runtime.models import Work
 
 pytestmark = pytest.mark.django_db
 READERS = {Role.SUPERVISOR, Role.AUDITOR}
 HOLDERS = {Role.SENIOR_ANALYST, Role.SUPERVISOR, Role.AUDITOR}
 SUBMISSION = Subject("submission", "12")
+
+
+@pytest.fixture
+def submission_12(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is this one submission, of which no page here shows anything."""
+    monkeypatch.setitem(hold_subjects._EXISTS, HoldSubject.SUBMISSION, lambda number: number == 12)
 
 
 def some_event(details: dict[str, str | int] | None = None) -> int:
@@ -106,6 +113,7 @@ def test_verifying_is_asked_for_once_a_minute_and_its_result_is_shown() -> None:
     assert "unreadable" in page
 
 
+@pytest.mark.usefixtures("submission_12")
 def test_a_hold_is_placed_and_lifted_by_name() -> None:
     senior, lead = make_person(Role.SENIOR_ANALYST), make_person(Role.SUPERVISOR)
     given = {"kind": "submission", "number": "12", "basis": "court_order", "reference": "AZ 1/26"}
@@ -135,6 +143,8 @@ def test_a_hold_is_placed_and_lifted_by_name() -> None:
         {"basis": "because"},
         {"reference": " "},
         {"kind": "item"},
+        {"kind": "submission"},
+        {"kind": "case"},
     ],
 )
 def test_a_hold_that_cannot_be_is_refused_in_a_sentence(change: dict[str, str]) -> None:
@@ -145,6 +155,7 @@ def test_a_hold_that_cannot_be_is_refused_in_a_sentence(change: dict[str, str]) 
     assert not Hold.objects.exists()
 
 
+@pytest.mark.usefixtures("submission_12")
 def test_placing_and_lifting_ask_who_it_is_once_more() -> None:
     lead = make_person(Role.SUPERVISOR)
     hold = place_hold(subject=SUBMISSION, basis=HoldBasis.DISPUTE, reference="x", by=lead.actor)
