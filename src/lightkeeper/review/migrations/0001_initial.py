@@ -177,19 +177,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="ClusterBand",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.BigIntegerField()),
-                (
-                    "cluster",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="bands", to="review.cluster"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="ClusterMember",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -522,10 +509,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="caseitem",
             constraint=models.UniqueConstraint(fields=("case", "position"), name="caseitem_position_once"),
-        ),
-        migrations.AddIndex(
-            model_name="clusterband",
-            index=models.Index(fields=["key"], name="clusterband_by_key"),
         ),
         migrations.AddConstraint(
             model_name="dayexposure",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lightkeeper.review.models.case import Case, CaseItem, CaseLink, Finding, Media, Sighting
-from lightkeeper.review.models.cluster import Cluster, ClusterBand, ClusterMember
+from lightkeeper.review.models.cluster import Cluster, ClusterMember
 from lightkeeper.review.models.grade import Grade
 from lightkeeper.review.models.lease import Lease
 from lightkeeper.review.models.wellbeing import DayExposure, Protection, Shift
@@ -13,7 +13,6 @@ __all__ = [
     "CaseItem",
     "CaseLink",
     "Cluster",
-    "ClusterBand",
     "ClusterMember",
     "DayExposure",
     "Finding",
