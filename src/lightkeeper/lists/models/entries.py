@@ -19,10 +19,11 @@ class Entry(models.Model):
     that what one member withdraws stays searched for as long as another member has it.
 
     ``changed`` is the number of the change that made it what it is, 0 while it is staged. ``pending`` is what the
-    running import will make of it: the new sealed content, which takes effect with all others of the import at once.
-    ``category`` is ours, "" where the source's has none; ``confidence`` from 0 to 100, None where the source says
-    none; ``upvotes`` and ``downvotes`` are those of the source's other members. ``state_reason`` says why somebody
-    disputed, withdrew or quarantined it, and holds no value.
+    running import will make of it: the new sealed content, which takes effect with all others of the import at once,
+    as do ``pending_category`` and ``pending_confidence``. ``category`` is ours, "" where the source's has none;
+    ``confidence`` from 0 to 100, None where the source says none; ``upvotes`` and ``downvotes`` are those of the
+    source's other members. ``state_reason`` says why a person (or the breaker of floods) made the state what it is, ""
+    where the source did; it holds no value.
     """
 
     list = models.ForeignKey(HashList, on_delete=models.PROTECT, related_name="entries")
@@ -35,6 +36,8 @@ class Entry(models.Model):
     state_reason = models.CharField(max_length=300, default="", blank=True)
     category = models.CharField(max_length=16, default="", blank=True)
     confidence = models.PositiveSmallIntegerField(null=True)
+    pending_category = models.CharField(max_length=16, default="", blank=True)
+    pending_confidence = models.PositiveSmallIntegerField(null=True)
     upvotes = models.PositiveSmallIntegerField(default=0)
     downvotes = models.PositiveSmallIntegerField(default=0)
     changed = models.BigIntegerField(default=0)

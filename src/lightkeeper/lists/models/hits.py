@@ -10,7 +10,10 @@ from lightkeeper.lists.models.entries import Entry
 
 
 class Hit(models.Model):
-    """An entry matched an item. ``item`` and ``uploader`` are blind indexes; without an uploader it is the caller's."""
+    """An entry matched an item, last at this time.
+
+    ``item`` and ``uploader`` are blind indexes; where no uploader is known the submission's own stands for one.
+    """
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="hits")
     item = models.BinaryField(max_length=32)
