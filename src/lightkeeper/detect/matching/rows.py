@@ -2,7 +2,8 @@
 
 Two forms are read (``docs/command-line.md`` describes them for people):
 
-- CSV with a header that names at least ``algorithm`` and ``value``; ``id`` and ``category`` where they are known.
+- CSV with a header that names at least ``algorithm`` and ``value``; ``id``, ``category`` and ``confidence`` (0 to 100)
+  where they are known.
   Columns in any order, others are ignored; separated by comma, semicolon or tab.
 - one hexadecimal value a line. 32 digits are MD5, 40 are SHA-1. 64 digits may be PDQ or SHA-256, and a guess could
   miss everything in silence; so unless the first line says ``# algorithm: NAME`` (or the caller does), such a value is
@@ -17,7 +18,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from types import MappingProxyType
 from typing import Final, TextIO
@@ -52,12 +53,16 @@ class RowError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """One row of a list: ``algorithm`` is a name of ``WIDTHS``, ``value`` its bytes in the order of the hex form."""
+    """One row of a list: ``algorithm`` is a name of ``WIDTHS``, ``value`` its bytes in the order of the hex form.
+
+    ``confidence`` from 0 to 100, None where nothing is said; only ``read_rows`` reads it.
+    """
 
     algorithm: str
     value: bytes
     id: str | None
     category: str | None
+    confidence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +102,13 @@ def _entries(header: Header | None, line: str, declared: str | None) -> tuple[Li
         algorithms, value = plain_value(line, declared)
         return tuple(ListEntry(algorithm, value, None, None) for algorithm in algorithms)
     algorithm, text, row_id, category = header.fields(line, addresses=True)
-    value = _address(text) if algorithm == URL else hex_value(text, algorithm)
-    return (ListEntry(algorithm, value, row_id.strip() or None, category.strip() or None),)
+    entry = ListEntry(algorithm, value_of(text, algorithm), row_id.strip() or None, category.strip() or None)
+    return (entry if header.confidence < 0 else replace(entry, confidence=header.confidence_in(line)),)
+
+
+def value_of(text: str, algorithm: str) -> bytes:
+    """The bytes of a value as it is written: hexadecimal digits, or an address. Raises RowError."""
+    return _address(text) if algorithm == URL else hex_value(text, algorithm)
 
 
 def _address(text: str) -> bytes:
@@ -127,6 +137,7 @@ class Header:
     value: int
     id: int
     category: int
+    confidence: int = -1
 
     @classmethod
     def parse(cls, line: str) -> Header | None:
@@ -141,11 +152,13 @@ class Header:
         for name in ("algorithm", "value"):
             if name not in names:
                 raise ListError(f"has a header without the column '{name}'")
-        for name in ("algorithm", "value", "id", "category"):
+        for name in ("algorithm", "value", "id", "category", "confidence"):
             if names.count(name) > 1:
                 raise ListError(f"has a header with the column '{name}' twice")
         at = {name: names.index(name) for name in names}
-        return cls(separator, at["algorithm"], at["value"], at.get("id", -1), at.get("category", -1))
+        return cls(
+            separator, at["algorithm"], at["value"], at.get("id", -1), at.get("category", -1), at.get("confidence", -1)
+        )
 
     def fields(self, line: str, *, addresses: bool = False) -> tuple[str, str, str, str]:
         """Give a row's algorithm, value, id and category (the last two empty if unknown); RowError if it cannot.
@@ -157,13 +170,28 @@ class Header:
         if count <= self.algorithm or count <= self.value:
             msg = "fewer columns than the header"
             raise RowError(msg)
-        algorithm = _SPELLINGS.get(fields[self.algorithm]) or _SPELLINGS.get(fields[self.algorithm].strip().lower())
-        if algorithm is None and addresses and fields[self.algorithm].strip().lower() == URL:
-            algorithm = URL
-        if algorithm is None:
-            raise RowError(f"the algorithm is not pdq, md5, sha1{', sha256 or url' if addresses else ' or sha256'}")
+        algorithm = _SPELLINGS.get(fields[self.algorithm]) or algorithm_of(fields[self.algorithm], addresses=addresses)
         row_id = fields[self.id] if 0 <= self.id < count else ""
         return algorithm, fields[self.value], row_id, fields[self.category] if 0 <= self.category < count else ""
+
+    def confidence_in(self, line: str) -> int | None:
+        """A row's confidence, None where it says none. Raises RowError."""
+        fields = _split(line, self.separator)
+        text = fields[self.confidence].strip() if self.confidence < len(fields) else ""
+        if text and not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100):
+            msg = "the confidence is not a whole number from 0 to 100"
+            raise RowError(msg)
+        return int(text) if text else None
+
+
+def algorithm_of(name: str, *, addresses: bool) -> str:
+    """The algorithm that a row's name for it means; ``url`` only where ``addresses`` are taken. Raises RowError."""
+    name = name.strip().lower()
+    if addresses and name == URL:
+        return URL
+    if name not in _SPELLINGS:
+        raise RowError(f"the algorithm is not pdq, md5, sha1{', sha256 or url' if addresses else ' or sha256'}")
+    return _SPELLINGS[name]
 
 
 def spelling(name: str) -> str:
