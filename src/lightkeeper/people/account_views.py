@@ -23,6 +23,7 @@ from lightkeeper.people.errors import PeopleError
 from lightkeeper.people.forms import EnrolForm, NewPasswordForm
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import in_transaction, person_of, sensitive, signed_in
+from lightkeeper.runtime.services import whole_number
 
 SECRET: Final = "people.new_secret"  # noqa: S105  # where in the session the secret of an enrolment waits
 
@@ -131,7 +132,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     ended = accounts.end_sessions(
         someone,
         by=someone.actor,
-        only=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else None,
+        only=whole_number(chosen),
         keep=request.session.session_key,
     )
     messages.success(

@@ -7,19 +7,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.timezone import now
 
 from lightkeeper.record.models import Reveal, RevealEnded
 from lightkeeper.record.types import RevealEnd, RevealLevel, RevealPurpose, Track
+
+MOST: Final = 1000
+"""Rows that are read at once."""
+
+
+class Place(NamedTuple):
+    """Where a reveal stands in the log as it is read, the newest first."""
+
+    began_at: datetime
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the log is asked for: reveals of these items, or by this person, since and until a time; None is all."""
+
+    items: tuple[int, ...] | None = None
+    person: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One reveal as it is read. ``seconds`` and ``how`` are None while its end was not heard of."""
 
+    number: int
     public: UUID
     person: int
     role: str
@@ -58,15 +80,28 @@ def end_reveal(reveal: Reveal, *, seconds: float, how: RevealEnd) -> RevealEnded
     return RevealEnded.objects.create(reveal=reveal, ended_at=at, seconds=counted, how=how)
 
 
-def seen_of_item(item: int) -> list[Seen]:
-    """Who saw an item, in any case, the newest first."""
-    return _read(Reveal.objects.filter(item=item).order_by("-pk"))
+def looks(wanted: Wanted, *, before: Place | None = None, limit: int = MOST) -> list[Seen]:
+    """The newest of what is asked for, or the newest before a place: where one page ended, the next one begins."""
+    rows = _wanted(wanted).order_by("-began_at", "-pk")
+    if before is not None:
+        earlier = Q(began_at__lt=before.began_at) | Q(began_at=before.began_at, pk__lt=before.number)
+        rows = rows.filter(earlier, began_at__lte=before.began_at)  # the latter is what an index is read from
+    return _read(rows[:limit])
 
 
-def seen_by(person: int, *, since: datetime | None = None) -> list[Seen]:
-    """What a person saw, the newest first."""
-    rows = Reveal.objects.filter(person=person).order_by("-began_at", "-pk")
-    return _read(rows if since is None else rows.filter(began_at__gte=since))
+def count_looks(wanted: Wanted) -> int:
+    """How many there are of what is asked for."""
+    return _wanted(wanted).count()
+
+
+def _wanted(wanted: Wanted) -> QuerySet[Reveal]:
+    asked = {
+        "item__in": wanted.items,
+        "person": wanted.person,
+        "began_at__gte": wanted.since,
+        "began_at__lte": wanted.until,
+    }
+    return Reveal.objects.filter(**{name: value for name, value in asked.items() if value is not None})
 
 
 def seen_in(case_item: int, *, person: int | None = None) -> list[Seen]:
@@ -84,7 +119,7 @@ def _read(rows: QuerySet[Reveal]) -> list[Seen]:
     return [
         Seen(*row)
         for row in rows.annotate(lasted=F("end__seconds"), ended=F("end__how")).values_list(
-            "public", "person", "role", "item_id", "case_item", "track", "level", "part", "purpose", "policy",
+            "pk", "public", "person", "role", "item_id", "case_item", "track", "level", "part", "purpose", "policy",
             "began_at", "lasted", "ended",
         )
     ]  # fmt: skip

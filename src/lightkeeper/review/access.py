@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.timezone import now
 
 from lightkeeper.people.models import Person
 from lightkeeper.record.events import Event
-from lightkeeper.record.queries import Seen, seen_by, seen_of_item
+from lightkeeper.record.queries import Place, Seen, Wanted, count_looks, looks
 from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Actor, RevealEnd, RevealLevel, RevealPurpose, Subject, Track
 from lightkeeper.review.models import Case, CaseItem, Grade
 from lightkeeper.review.states import GradeState, ItemState
+from lightkeeper.runtime.services import csv_line
 
 HEADINGS: Final = (
     "reveal", "person", "name", "role", "case", "item", "track", "level", "part", "purpose", "policy", "began_at",
@@ -56,16 +56,31 @@ class View:
         return str(RevealEnd(self.seen.how).label) if self.seen.how else ""
 
 
-def views_of_case(case: Case) -> list[View]:
-    """Who saw any of the items of a case, in this case or in any other, the newest first."""
-    items = case.items.values_list("item_id", flat=True)
-    rows = [seen for item in items for seen in seen_of_item(item)]
-    return _views(sorted(rows, key=lambda seen: seen.began_at, reverse=True))
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some views, the newest first, of ``count`` in all; ``older`` is where the next page begins, None on the last."""
+
+    views: list[View]
+    count: int
+    older: Place | None
 
 
-def views_by(person: int, since: datetime | None = None) -> list[View]:
-    """What one person saw, the newest first."""
-    return _views(seen_by(person, since=since))
+def views_of_case(case: Case) -> Wanted:
+    """Who saw any of the items of a case, in this case or in any other."""
+    return Wanted(items=tuple(case.items.values_list("item_id", flat=True)))
+
+
+def views_by(person: int, since: datetime | None = None) -> Wanted:
+    """What one person saw."""
+    return Wanted(person=person, since=since)
+
+
+def page_of_views(wanted: Wanted, *, before: Place | None = None, limit: int = 100) -> Page:
+    """One page of who saw what; its queries are as many, however many rows, items and people there are."""
+    rows = looks(wanted, before=before, limit=limit + 1)
+    shown = rows[:limit]
+    older = _place(shown[-1]) if len(rows) > limit else None
+    return Page(_views(shown), count_looks(wanted), older)
 
 
 def graded_unseen(case: Case) -> list[Grade]:
@@ -79,34 +94,38 @@ def graded_unseen(case: Case) -> list[Grade]:
     return list(rows.select_related("person", "case_item").order_by("pk"))
 
 
-def export_views(views: Iterable[View], *, subject: Subject, actor: Actor) -> Iterator[str]:
-    """Give views as lines of CSV, the headings first. That they were exported is recorded before the first line."""
-    rows = list(views)
+def export_views(wanted: Wanted, *, subject: Subject, actor: Actor) -> Iterator[str]:
+    """Give views as lines of CSV, the headings first, of all that began until now.
+
+    That they were exported is recorded before the first line. The lines are read as they are asked for, some at a
+    time, so that a long log needs no more memory than a short one.
+    """
+    until_now = replace(wanted, until=now())
     with transaction.atomic():
-        write_event(Event.RECORD_VIEWS_EXPORTED, actor=actor, subject=subject, details={"views": len(rows)})
-    return _lines(rows)
+        details = {"views": count_looks(until_now)}
+        write_event(Event.RECORD_VIEWS_EXPORTED, actor=actor, subject=subject, details=details)
+    return _lines(until_now)
 
 
-def _lines(rows: list[View]) -> Iterator[str]:
-    yield _line(HEADINGS)
-    for row in rows:
-        seen = row.seen
-        lasted = "" if seen.seconds is None else seen.seconds  # its end was not heard of
-        yield _line((
-            seen.public, seen.person, row.name, seen.role, row.case or "", row.position, seen.track, seen.level,
-            seen.part, seen.purpose, seen.policy, seen.began_at.isoformat(), lasted, seen.how or "",
-        ))  # fmt: skip
+def _lines(wanted: Wanted) -> Iterator[str]:
+    yield csv_line(HEADINGS)
+    rows = looks(wanted)
+    while rows:
+        yield from map(_line, _views(rows))
+        rows = looks(wanted, before=_place(rows[-1]))
 
 
-def _line(cells: Iterable[object]) -> str:
-    """One line of CSV. A text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    text = io.StringIO()
-    csv.writer(text).writerow([_harmless(str(cell)) for cell in cells])
-    return text.getvalue()
+def _line(view: View) -> str:
+    seen = view.seen
+    lasted = "" if seen.seconds is None else seen.seconds  # its end was not heard of
+    return csv_line((
+        seen.public, seen.person, view.name, seen.role, view.case or "", view.position, seen.track, seen.level,
+        seen.part, seen.purpose, seen.policy, seen.began_at.isoformat(), lasted, seen.how or "",
+    ))  # fmt: skip
 
 
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip()[:1] in {"=", "+", "-", "@"} or cell[:1] in {"\t", "\r", "\n"} else cell
+def _place(seen: Seen) -> Place:
+    return Place(seen.began_at, seen.number)
 
 
 def _views(rows: list[Seen]) -> list[View]:

@@ -18,6 +18,16 @@ from lightkeeper.review.vocabularies import vocabulary
 
 QUESTIONS: Final = ("outcome", "uk_category", "industry_class")
 """What is compared: how much of it is the same, and what took the place of what."""
+RESOLVING: Final = (GradePart.CONSENSUS, GradePart.SENIOR, GradePart.ALONE)
+"""Who has the last word where two disagree."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Word:
+    """An answer: its code, and what it is called in the vocabulary in which it was given."""
+
+    code: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,20 +37,34 @@ class Agreement:
     question: str
     same: Share | None
     kappa: Kappa | None
-    pairs: Mapping[tuple[str, str], int]
+    pairs: Mapping[tuple[Word, Word], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """Items on which two disagreed and that were settled in one way. ``as_first``: as the first grade had said.
+
+    ``overturned``: otherwise than the first had said, as the second had or as neither had.
+    """
+
+    part: GradePart
+    as_first: int
+    as_second: int
+    otherwise: int
+    overturned: Share | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviews:
     """All that was judged twice. ``drawn``: only where chance asked for the second; these stand for all.
 
-    ``resolved`` items on which two disagreed were settled; ``overturned`` of them otherwise than the first had said.
+    ``resolved``: how it ended where two disagreed, by who settled it.
     """
 
     all: list[Agreement]
     drawn: list[Agreement]
-    why: Mapping[str, Share]
-    overturned: Share | None
+    why: Mapping[SecondReason, Share]
+    resolved: list[Resolved]
 
 
 def reviews(since: datetime | None = None) -> Reviews:
@@ -55,7 +79,7 @@ def reviews(since: datetime | None = None) -> Reviews:
         all=_compared([(first, second) for _, first, second in pairs]),
         drawn=_compared(random),
         why=_by_reason(pairs),
-        overturned=_overturned(items),
+        resolved=[found for part in RESOLVING if (found := _resolved(part, items)) is not None],
     )
 
 
@@ -81,30 +105,42 @@ def _compared(pairs: list[tuple[Grade, Grade]]) -> list[Agreement]:
 
 def _on(question: str, pairs: list[tuple[Grade, Grade]]) -> Agreement:
     """Only where both were asked: whoever found something harmless was not asked for its category."""
-    said = [(getattr(first, question), getattr(second, question)) for first, second in pairs]
-    counted = Counter((one, other) for one, other in said if one and other)
-    same = sum(count for (one, other), count in counted.items() if one == other)
-    return Agreement(
-        question=question, same=share(same, counted.total()), kappa=kappa(counted),
-        pairs={(_label(question, one), _label(question, other)): count for (one, other), count in counted.items()},
-    )  # fmt: skip
+    said = [(_said(question, first), _said(question, second)) for first, second in pairs]
+    counted = Counter((one, other) for one, other in said if one.code and other.code)
+    codes: Counter[tuple[str, str]] = Counter()
+    for (one, other), count in counted.items():
+        codes[one.code, other.code] += count
+    same = sum(count for (one, other), count in codes.items() if one == other)
+    return Agreement(question=question, same=share(same, codes.total()), kappa=kappa(codes), pairs=counted)
 
 
-def _label(question: str, code: str) -> str:
-    value = vocabulary().value(question, code)
-    return code if value is None else value.label
+def _said(question: str, grade: Grade) -> Word:
+    code = getattr(grade, question)
+    return Word(code, vocabulary(grade.vocabulary).label(question, code))
 
 
-def _by_reason(pairs: list[tuple[CaseItem, Grade, Grade]]) -> dict[str, Share]:
+def _by_reason(pairs: list[tuple[CaseItem, Grade, Grade]]) -> dict[SecondReason, Share]:
     """How often both agreed in all that matters, by why the second was asked."""
-    found: dict[str, list[bool]] = defaultdict(list)
+    found: dict[SecondReason, list[bool]] = defaultdict(list)
     for item, first, second in pairs:
         for code in item.second_because.split(","):
-            found[str(SecondReason(code).label)].append(agree(first, second))
-    shares = {label: share(sum(agreed), len(agreed)) for label, agreed in sorted(found.items())}
-    return {label: one for label, one in shares.items() if one is not None}
+            found[SecondReason(code)].append(agree(first, second))
+    shares = {reason: share(sum(found[reason]), len(found[reason])) for reason in SecondReason if reason in found}
+    return {reason: one for reason, one in shares.items() if one is not None}
 
 
-def _overturned(items: list[tuple[CaseItem, list[Grade]]]) -> Share | None:
-    resolved = [of for _, of in items if (both := _both(of)) is not None and not agree(*both)]
-    return share(sum(not agree(of[0], of[-1]) for of in resolved), len(resolved))
+def _resolved(part: GradePart, items: list[tuple[CaseItem, list[Grade]]]) -> Resolved | None:
+    """How often the last word of this kind was that of the first or of the second; None where there was none."""
+    ends = [
+        (agree(first, of[-1]), agree(second, of[-1]))
+        for _, of in items
+        if of[-1].part == part and (both := _both(of)) is not None and not agree(*both)
+        for first, second in [both]
+    ]
+    if not ends:
+        return None
+    as_first, as_second = sum(first for first, _ in ends), sum(second for _, second in ends)
+    return Resolved(
+        part=part, as_first=as_first, as_second=as_second, otherwise=len(ends) - as_first - as_second,
+        overturned=share(len(ends) - as_first, len(ends)),
+    )  # fmt: skip

@@ -24,6 +24,9 @@ CAPPED: Final = (RevealLevel.GREY.value, RevealLevel.FULL.value)
 
 COUNTED: Final = (*RevealLevel.values, TEXT)
 
+History = list[tuple[date, dict[str, tuple[int, float]]]]
+"""Count and seconds by level, for each of some days."""
+
 
 @dataclass(frozen=True, slots=True)
 class LevelBudget:
@@ -90,7 +93,7 @@ def end(person: Person, reveal: Reveal, seconds: float, *, shown: bool) -> None:
         rows.filter(count__gt=0).update(count=F("count") - 1)
 
 
-def history(person: Person, at: datetime, *, days: int = 14) -> list[tuple[date, dict[str, tuple[int, float]]]]:
+def history(person: Person, at: datetime, *, days: int = 14) -> History:
     """Count and seconds by level on each of the last days, today first; days without any are there too."""
     first = _day(at) - timedelta(days=days - 1)
     found: dict[date, dict[str, tuple[int, float]]] = {

@@ -1,4 +1,4 @@
-"""The pages of one's own protection and load, and of what reviewers have left today."""
+"""The pages of one's own protection, and of what reviewers have left today."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, may, person_of, requires, signed_in
 from lightkeeper.record.services import current_policy
-from lightkeeper.review import exposure
 from lightkeeper.review.protection import Budget, budget, change_protection, effective
 from lightkeeper.review.protection_forms import ProtectionForm, initial
 
@@ -35,19 +34,6 @@ def my_protection(request: HttpRequest) -> HttpResponse:
     status = 200 if request.method != "POST" else 422
     context = {"form": form, "floor": current_policy(), "budget": budget(person), "now": now()}
     return render(request, "review/protection.html", context, status=status)
-
-
-@signed_in
-@require_safe
-def my_load(request: HttpRequest) -> HttpResponse:
-    """All that is counted of what somebody saw, for themselves."""
-    person = person_of(request)
-    days = [
-        (day, [{"level": level, "count": count, "seconds": seconds} for level, (count, seconds) in counted.items()])
-        for day, counted in exposure.history(person, now())
-    ]
-    context = {"budget": budget(person), "days": days, "levels": exposure.COUNTED}
-    return render(request, "review/my_load.html", context)
 
 
 @requires(Permission.LOAD_READ)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import uuid
 
-from lightkeeper.review.access import graded_unseen, views_by, views_of_case
-from lightkeeper.review.agreement import Agreement, reviews
+from lightkeeper.review.access import graded_unseen, page_of_views, views_by, views_of_case
+from lightkeeper.review.agreement import Agreement, Resolved, Reviews, Word, reviews
 from lightkeeper.review.clusters import cluster_size
 from lightkeeper.review.consensus import proposal_of
 from lightkeeper.review.entitlement import Ladder, highest_seen, ladder, lowest_needed, seen
 from lightkeeper.review.evidence import Evidence, LinkedCase, SightingFacts, evidence, linked_cases, sightings
+from lightkeeper.review.exposure import COUNTED as LEVELS_COUNTED
+from lightkeeper.review.exposure import History
+from lightkeeper.review.exposure import history as load_history
 from lightkeeper.review.grading import note_of
 from lightkeeper.review.judgement import faults, judgement_of
 from lightkeeper.review.labels import label_faults
@@ -18,31 +21,38 @@ from lightkeeper.review.models import Case
 from lightkeeper.review.offers import Offer, offered
 from lightkeeper.review.parts import awaits, part_of, standing
 from lightkeeper.review.picking import RULE, suits_nobody, why_nothing
-from lightkeeper.review.precision import Precision, precision
+from lightkeeper.review.precision import Precision, Precisions, precision
 from lightkeeper.review.presenting import has_text
 from lightkeeper.review.protection import Budget, Protecting, budget, effective
 from lightkeeper.review.reopening import because_of
 from lightkeeper.review.second import waits_since
 from lightkeeper.review.seeing import deciding_grade, may_see_grades, may_see_reasons
 from lightkeeper.review.states import CaseState, GradeState, ItemState
-from lightkeeper.review.statistics import Share
+from lightkeeper.review.statistics import Kappa, Share
 from lightkeeper.review.veil import Veil, veil_of
 
 __all__ = [
+    "LEVELS_COUNTED",
     "RULE",
     "Agreement",
     "Budget",
     "Evidence",
     "GradeState",
+    "History",
     "ItemState",
+    "Kappa",
     "Ladder",
     "LinkedCase",
     "Offer",
     "Precision",
+    "Precisions",
     "Protecting",
+    "Resolved",
+    "Reviews",
     "Share",
     "SightingFacts",
     "Veil",
+    "Word",
     "awaits",
     "because_of",
     "budget",
@@ -61,11 +71,13 @@ __all__ = [
     "lease_held_by",
     "lease_of",
     "linked_cases",
+    "load_history",
     "lowest_needed",
     "may_see_grades",
     "may_see_reasons",
     "note_of",
     "offered",
+    "page_of_views",
     "part_of",
     "precision",
     "proposal_of",

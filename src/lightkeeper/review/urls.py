@@ -20,6 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<uuid:public>/items/<int:position>/text/", reveal_views.show_text, name="reveal_text"),
     path("reveals/<uuid:public>/end/", reveal_views.end, name="reveal_end"),
     path("my/protection/", protection_views.my_protection, name="my_protection"),
-    path("my/load/", protection_views.my_load, name="my_load"),
     path("load/", protection_views.load, name="load"),
 ]

@@ -21,7 +21,9 @@ from lightkeeper.runtime.crypto.streams import (
     stored_size,
     unwrap_data_key,
 )
+from lightkeeper.runtime.csv_lines import csv_line
 from lightkeeper.runtime.inserting import insert_many
+from lightkeeper.runtime.numbers import whole_number
 from lightkeeper.runtime.outbound import OutboundFailed, OutboundRefused, Response, post_json
 from lightkeeper.runtime.signing import SignatureError, sign, verify
 from lightkeeper.runtime.work.adding import add_work, add_works
@@ -53,6 +55,7 @@ __all__ = [
     "add_works",
     "blind_index",
     "claim_inline",
+    "csv_line",
     "decrypt_stream",
     "derived_key",
     "encrypt_stream",
@@ -76,4 +79,5 @@ __all__ = [
     "unseal_many",
     "unwrap_data_key",
     "verify",
+    "whole_number",
 ]

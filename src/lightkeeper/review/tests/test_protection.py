@@ -235,7 +235,7 @@ def test_a_person_sees_their_load_in_full_and_leads_only_what_is_left() -> None:
     shown = reveal(case_item=row, person=person, level="tile")
     end_reveal(shown.reveal_id, person, 0.0, "veiled")
     reveal(case_item=row, person=person, level="grey")
-    mine = signed_in(person).get(reverse("review:my_load")).content.decode()
+    mine = signed_in(person).get(reverse("load:mine")).content.decode()
     assert mine.count("1 ×") == 2
     assert "299 of 300 reveals" in mine
     lead = signed_in(make_person(Role.SUPERVISOR))
@@ -243,7 +243,7 @@ def test_a_person_sees_their_load_in_full_and_leads_only_what_is_left() -> None:
     assert page.index("Ada Keeper") < page.index("Zoe Keeper")
     assert "99 % left" in page
     assert "×" not in page
-    assert "×" not in lead.get(reverse("review:my_load")).content.decode()  # their own
+    assert "×" not in lead.get(reverse("load:mine")).content.decode()  # their own
     for role in (Role.ANALYST, Role.SENIOR_ANALYST, Role.ADMINISTRATOR, Role.AUDITOR):
         assert signed_in(make_person(role, granted=True)).get(reverse("review:load")).status_code == 403
 

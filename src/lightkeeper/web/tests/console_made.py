@@ -118,7 +118,8 @@ def stops(ann: Person) -> Iterator[Stop]:
         Stop("case-settled", ann, _case(settled)),
         Stop("case-graded-by-another", ann, _case(undone)),
         Stop("case-senior", sen, _case(disagreed), disagreed),
-        *(Stop(name.replace("_", "-"), ann, reverse(f"review:{name}")) for name in ("my_protection", "my_load")),
+        Stop("my-protection", ann, reverse("review:my_protection")),
+        Stop("my-load", ann, reverse("load:mine")),
     )
     judged(pending, ann, illegal(), stands=False)
     yield Stop("case-to-undo", ann, _case(pending))
@@ -132,6 +133,12 @@ def pages_of_leads(supervisor: Person, settled: CaseItem) -> list[Stop]:
             found.append(Stop(name.split(":")[1].replace("_", "-"), supervisor, reverse(name)))
         except NoReverseMatch:
             continue
+    seen_by = Grade.objects.filter(case_item=settled)[0].person_id
+    found += [
+        Stop("quality", supervisor, reverse("oversight:quality") + "?days=0"),
+        Stop("views-of-a-case", supervisor, reverse("oversight:views_of", args=[settled.case.public])),
+        Stop("views-by-a-person", supervisor, reverse("oversight:views") + f"?person={seen_by}&days=30"),
+    ]
     return found
 
 

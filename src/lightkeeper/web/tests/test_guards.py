@@ -22,7 +22,7 @@ OWN = {
     "people:make_recovery_codes",
     "people:password",
     "people:end_own_sessions",
-    "review:my_load",
+    "load:mine",
     "review:my_protection",
 }
 

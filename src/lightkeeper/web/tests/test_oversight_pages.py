@@ -1,88 +1,39 @@
-"""How precise detection is, how far reviewers agree, and who saw what: the figures, the pages, the export."""
+"""Who saw what: the pages in pieces, the export as a stream, and nothing about whoever could still be asked."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import re
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from lightkeeper.people.models import Person
 from lightkeeper.people.tests.people_made import make_person, signed_in
 from lightkeeper.people.types import Role
-from lightkeeper.record.models import AuditEvent
-from lightkeeper.review.agreement import reviews
-from lightkeeper.review.models import CaseItem, Finding
-from lightkeeper.review.precision import precision
-from lightkeeper.review.tests.grades_made import case_item, graded, harmless, illegal, policy, reviewer, stood
+from lightkeeper.record.models import AuditEvent, Reveal
+from lightkeeper.record.queries import Seen, Wanted, looks
+from lightkeeper.record.types import Actor, Subject
+from lightkeeper.review import access
+from lightkeeper.review.models import CaseItem
+from lightkeeper.review.tests.grades_made import case_item, illegal, policy, reviewer, stood
 from lightkeeper.review.tests.looking import looked
+from lightkeeper.web import oversight_pages
 
 pytestmark = pytest.mark.django_db
-
-
-def judged(number: int, judgement: object, **finding: object) -> CaseItem:
-    """An item whose one finding was drawn, judged by one person."""
-    item = case_item(b"item %d" % number, number)
-    Finding.objects.filter(case_item=item).update(**{"sampled": True, "distance": 12, "radius": 31, **finding})
-    stood(item, reviewer(), judgement)  # type: ignore[arg-type]
-    return item
 
 
 def body(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, address
     return answer.content.decode()
-
-
-def test_precision_counts_what_was_drawn_and_judged_by_how_near_it_was() -> None:
-    policy()
-    for number in range(3):
-        judged(number, illegal())
-    judged(3, harmless())
-    judged(4, illegal(), distance=0)
-    judged(5, harmless(outcome="insufficient_info", proposed="withhold", confidence="unsure"))
-    judged(6, harmless(), sampled=False)
-    waiting = case_item(b"waits", 7)
-    Finding.objects.filter(case_item=waiting).update(sampled=True, distance=9, radius=31)
-    equal, near = precision()
-    assert (equal.band, equal.right.count if equal.right else None, equal.drawn) == ("no bit differs", 1, 1)
-    assert (near.band, near.list_name, near.radius) == ("8 to 15 bits differ", "a list", "31")
-    assert (near.drawn, near.waiting, near.untold) == (6, 1, 1)
-    assert near.right is not None
-    assert (near.right.count, near.right.n, near.few) == (3, 4, True)
-
-
-def test_agreement_is_of_settled_items_and_chance_alone_stands_for_all() -> None:
-    policy(second_random_percent=100)
-    for number in range(4):
-        item = case_item(b"twice %d" % number, number)
-        stood(item, reviewer(), illegal())
-        stood(item, reviewer(), illegal(uk_category="C"))
-    apart = case_item(b"apart", 10)
-    stood(apart, reviewer(), illegal())
-    stood(apart, reviewer(), harmless())  # two disagree: not settled, so nobody learns of it here
-    found = reviews()
-    outcome = found.drawn[0]
-    assert (outcome.question, outcome.same.count if outcome.same else None) == ("outcome", 4)
-    assert outcome.kappa is None
-    assert found.overturned is None
-    stood(apart, reviewer(Role.SENIOR_ANALYST), harmless())
-    found = reviews()
-    assert found.all[0].same is not None
-    assert (found.all[0].same.count, found.all[0].same.n) == (4, 5)
-    assert found.overturned is not None
-    assert (found.overturned.count, found.overturned.n) == (1, 1)
-
-
-def test_the_page_of_quality_says_every_share_with_what_it_is_of() -> None:
-    policy()
-    judged(1, illegal())
-    page = body(signed_in(make_person(Role.SUPERVISOR)), "/quality/?days=0")
-    assert "100 % of 1; with 95 % confidence from 21 to 100 %." in page
-    assert "too few to go by" in page
-    assert signed_in(make_person(Role.ANALYST)).get("/quality/").status_code == 403
 
 
 def views_of(item: CaseItem) -> str:
@@ -139,13 +90,95 @@ def test_the_export_is_the_auditors_is_recorded_and_carries_no_formula() -> None
     assert auditor.post("/views/export/", {"person": "x"}).status_code == 404
 
 
-def test_a_grade_of_an_item_that_is_not_settled_shows_nowhere() -> None:
-    policy(second_random_percent=100)
-    item = case_item()
-    Finding.objects.filter(case_item=item).update(sampled=True)
-    first = stood(item, reviewer(), illegal())
-    graded(case_item(b"other", 2), reviewer(), illegal())
-    assert item.state == "second"
-    page = body(signed_in(make_person(Role.SENIOR_ANALYST, granted=True)), "/quality/?days=0")
-    assert first.person.name not in page
-    assert "100 %" not in page
+def test_pages_follow_one_another_without_a_gap_and_end() -> None:
+    item, ada = case_item(), reviewer()
+    for _ in range(7):
+        looked(item, ada, "tile")
+    wanted = access.views_by(ada.pk)
+    seen, place = [], None
+    for _ in range(4):
+        page = access.page_of_views(wanted, before=place, limit=2)
+        assert page.count == 7
+        seen += [view.seen.number for view in page.views]
+        place = page.older
+    assert place is None
+    assert seen == sorted(Reveal.objects.values_list("pk", flat=True), reverse=True)
+
+
+def test_looks_of_one_moment_are_parted_by_their_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    item, ada, at = case_item(), reviewer(), now()
+    rows = [
+        Reveal(
+            person=ada.pk, role="analyst", item=item.item, case_item=item.pk, track="picture", level="tile",
+            part="whole", purpose="first", policy=0, limit=20, began_at=at - timedelta(seconds=number // 3),
+        )
+        for number in range(8)
+    ]  # fmt: skip
+    Reveal.objects.bulk_create(rows)
+    monkeypatch.setattr(oversight_pages, "ROWS", 2)
+    client, address, seen = signed_in(make_person(Role.AUDITOR)), views_of(item), []
+    while address:
+        page = body(client, address)
+        seen += re.findall(r'<time datetime="([^"]+)"', page)
+        older = re.search(r'href="(\?before=[^"]+)"', page)
+        address = views_of(item) + older[1] if older else ""
+    assert len(seen) == 8
+    assert seen == sorted(seen, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "place", ["x", "1-", "-1", "1-x", "9" * 40 + "-1", "1-" + "9" * 40, "100000000000000000-1", "0-0"]
+)
+def test_a_place_that_is_none_is_the_newest_page_and_never_an_error(place: str) -> None:
+    item, ada = case_item(), reviewer()
+    looked(item, ada, "tile")
+    page = body(signed_in(make_person(Role.AUDITOR)), f"{views_of(item)}?before={place}")
+    assert "1 look" in page or "There is nothing older." in page
+
+
+def test_the_queries_of_a_page_are_as_many_however_much_there_is(django_assert_num_queries: Any) -> None:
+    ada = reviewer()
+    first = case_item(b"one", 1, person=b"p" * 32)
+    looked(first, ada, "tile")
+    auditor = signed_in(make_person(Role.AUDITOR))
+    body(auditor, views_of(first))
+    with CaptureQueriesContext(connection) as few:
+        body(auditor, views_of(first))
+    for number in range(2, 8):
+        item = case_item(b"item %d" % number, number, person=b"p" * 32)
+        assert item.case_id == first.case_id
+        for _ in range(3):
+            looked(item, reviewer(), "tile")
+    with django_assert_num_queries(len(few)):
+        assert "19 looks" in body(auditor, views_of(first))
+    mine = f"/views/?person={ada.pk}&days=0"
+    with CaptureQueriesContext(connection) as by_person:
+        body(auditor, mine)
+    looked(item, ada, "tile")
+    with django_assert_num_queries(len(by_person)):
+        assert "2 looks" in body(auditor, mine)
+
+
+def test_the_export_is_read_piece_by_piece_and_has_each_look_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    item, ada = case_item(), make_person(Role.ANALYST, granted=True)
+    for _ in range(5):
+        looked(item, ada, "tile")
+    asked: list[int] = []
+
+    def two_at_once(wanted: Wanted, **more: Any) -> list[Seen]:
+        found = looks(wanted, **more, limit=2)
+        asked.append(len(found))
+        return found
+
+    monkeypatch.setattr(access, "looks", two_at_once)
+    lines = access.export_views(
+        access.views_of_case(item.case), subject=Subject("case", str(item.case_id)), actor=Actor.operator()
+    )
+    assert next(lines).startswith("reveal,person")
+    assert asked == []
+    next(lines)
+    assert asked == [2]
+    looked(item, ada, "tile")  # after the export began: neither counted nor in it
+    assert len(list(lines)) == 4
+    assert asked == [2, 2, 1, 0]
+    assert json.loads(AuditEvent.objects.get(event="record:views:exported").details) == {"views": 5}
