@@ -13,6 +13,12 @@ from lightkeeper.record.queries import Filter
 from lightkeeper.record.types import ActorKind, HoldBasis, HoldSubject, LiftReason
 
 _ANY = [("", gettext_lazy("any"))]
+_ACTORS = {
+    ActorKind.PERSON: gettext_lazy("a person"),
+    ActorKind.CLIENT: gettext_lazy("a client of the API"),
+    ActorKind.SYSTEM: gettext_lazy("the service itself"),
+    ActorKind.OPERATOR: gettext_lazy("the command line"),
+}
 
 
 class FilterForm(forms.Form):
@@ -22,7 +28,7 @@ class FilterForm(forms.Form):
         label=gettext_lazy("Event"), required=False, choices=_ANY + [(one.value, one.value) for one in Event]
     )
     actor_kind = forms.ChoiceField(
-        label=gettext_lazy("Who acted"), required=False, choices=_ANY + [(kind.value, kind.value) for kind in ActorKind]
+        label=gettext_lazy("Who acted"), required=False, choices=_ANY + list(_ACTORS.items())
     )
     actor_id = forms.CharField(label=gettext_lazy("their number"), required=False, max_length=64)
     subject_kind = forms.CharField(label=gettext_lazy("On what"), required=False, max_length=32)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from lightkeeper.record.events import EVENTS, Event
 from lightkeeper.record.holds import lift_reference_of, reference_of
 from lightkeeper.record.models import AuditEvent, Checkpoint, Hold, Seal, Unsealed
-from lightkeeper.record.types import Detail, Details, HoldBasis, LiftReason, Subject
+from lightkeeper.record.types import Detail, Details, HoldBasis, HoldSubject, LiftReason, Subject
 from lightkeeper.record.viewlog import Place, Seen, Wanted, count_looks, looks, open_reveals, seen_in
 
 __all__ = [
@@ -107,6 +107,11 @@ class ReadHold:
     lifted_by: str
     lift_reason: str
     lift_reference: str
+
+    @property
+    def what(self) -> str:
+        """What it is on, in words."""
+        return f"{HoldSubject(self.subject.kind).label} {self.subject.id}"
 
 
 def events(wanted: Filter, *, limit: int = PAGE) -> list[ReadEvent]:

@@ -12,12 +12,20 @@ from html.parser import HTMLParser
 from typing import Final
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
-from lightkeeper.people.models import Person
+from lightkeeper.intake.models import Surface
+from lightkeeper.intake.surfaces import set_surface
+from lightkeeper.intake.types import LegalBasis
+from lightkeeper.lists.services import create_list
+from lightkeeper.people.models import Alert, Client, Person
+from lightkeeper.people.services import add_contact, create_key, raise_alert
 from lightkeeper.people.tests.people_made import make_person, signed_in
-from lightkeeper.people.types import Role
+from lightkeeper.people.types import AlertKind, Channel, Role, Scope
 from lightkeeper.record import authority
+from lightkeeper.record.services import place_hold
+from lightkeeper.record.types import Actor, HoldBasis, Subject
 from lightkeeper.review.models import CaseItem
 from lightkeeper.review.tests.grades_made import leased
 from lightkeeper.web.tests.console_made import Stop, free, someone, stops
@@ -30,6 +38,7 @@ DATA: Final = re.compile(
     r"|A hotline's list|photo-2291|user-77|public posts|album|What somebody wrote\.|Compare the list's category\."
     r"|Known material; category as listed\.|Category differs from the list's\.|Cannot be judged from what is kept\."
     r"|Look-alike; the list's entry was matched by chance\."
+    r"|[a-z_]+:[a-z_]+:[a-z_]+|(submit|lookup|detail|erase|status):|[\w-]+@[a-z.]+|\btrained\b"
     r"|[0-9a-f]{8}(-[0-9a-f-]{27})?|UTC|PDQ|SHA-256|MiB|Ctrl|Esc|\bs\b|csv|child_safety|a test|\b[A-C]\d?\b"
 )
 """What tests and the policy wrote in, names of things that are called so in every language, and letters of scales."""
@@ -138,23 +147,70 @@ def test_every_word_of_reviewers_pages_can_be_translated(in_brackets: None) -> N
     assert not found, "\n".join(sorted(set(found)))
 
 
-LEADS_PAGES: Final = ("review:load", "review:quality", "record:policy", "record:change_policy")
+LEADS_PAGES: Final = {
+    Role.SUPERVISOR: (
+        "home", "review:load", "oversight:quality", "oversight:views", "people:alerts", "people:rota",
+        "people:new_contact", "record:policy", "record:change_policy", "record:holds", "record:place_hold",
+        "record:audit", "runtime:work", "intake:surfaces", "intake:new_surface", "lists:lists", "act:callbacks",
+    ),
+    Role.ADMINISTRATOR: (
+        "people:people", "people:permissions", "people:invite", "people:clients", "people:new_client",
+        "people:account", "people:password", "people:recovery_codes", "runtime:work", "act:callbacks",
+    ),
+    Role.LIST_MANAGER: ("lists:lists", "lists:import"),
+}  # fmt: skip
+"""Pages without anything in their address."""
 
 
 @pytest.mark.long
 @pytest.mark.django_db
-def test_every_word_of_the_leads_pages_of_review_can_be_translated(in_brackets: None) -> None:
-    from django.urls import NoReverseMatch, reverse
-
+def test_every_word_of_the_other_pages_can_be_translated(in_brackets: None) -> None:
     list(stops(someone("Ann Reviewer")))
-    lead = make_person(Role.SUPERVISOR, granted=True)
-    Person.objects.filter(pk=lead.pk).update(name="Sofia Lead")
-    found: list[str] = []
-    for name in LEADS_PAGES:
-        try:
-            found += bare(Stop(name, lead, reverse(name)))
-        except NoReverseMatch:
-            continue
-    case = CaseItem.objects.select_related("case").order_by("pk")[0].case
-    found += bare(Stop("case", lead, f"/cases/{case.public}/"))
+    leads = {role: _lead(role) for role in LEADS_PAGES}
+    found = [one for stop in _pages_of_things(leads) for one in bare(stop)]
+    for role, names in LEADS_PAGES.items():
+        found += [one for name in names for one in bare(Stop(name, leads[role], reverse(name)))]
     assert not found, "\n".join(sorted(set(found)))
+
+
+def _lead(role: Role) -> Person:
+    person = make_person(role, granted=True)
+    Person.objects.filter(pk=person.pk).update(name="Sofia Lead")
+    person.refresh_from_db()
+    return person
+
+
+def _pages_of_things(leads: dict[Role, Person]) -> Iterator[Stop]:
+    """One of each thing that has a page of its own."""
+    supervisor, administrator = leads[Role.SUPERVISOR], leads[Role.ADMINISTRATOR]
+    operator = Actor.operator()
+    case = CaseItem.objects.select_related("case").order_by("pk")[0].case
+    yield Stop("case", supervisor, f"/cases/{case.public}/")
+    client = Client.objects.get(name="Example platform")
+    made = create_key(client_id=client.pk, scopes={Scope.SUBMIT}, actor=operator)
+    raise_alert(AlertKind.URGENT_CASE, key="a", urgent=True, path="/cases/", details={"count": 1})
+    add_contact(person=supervisor, channel=Channel.EMAIL, address="a@example.test", escalate_minutes=15, actor=operator)
+    hold = place_hold(
+        subject=Subject("case", str(case.pk)), basis=HoldBasis.DISPUTE, reference="a test", by=supervisor.actor
+    )
+    known = create_list(name="A hotline's list", actor=operator)
+    Surface.objects.filter(name="public").update(name="public posts")
+    surface = set_surface(
+        name="album", private=False, legal_basis=LegalBasis.PUBLIC_CONTENT_TOS, basis_until=None, detection=True,
+        actor=operator, create=True,
+    )  # fmt: skip
+    analyst = Person.objects.get(name="Ann Reviewer")
+    for name, person, args in (
+        ("people:client", administrator, [client.pk]),
+        ("people:new_key", administrator, [client.pk]),
+        ("people:rotate_key", administrator, [made.key_id]),
+        ("people:person", administrator, [analyst.pk]),
+        ("people:person", administrator, [administrator.pk]),
+        ("people:alert", supervisor, [Alert.objects.get().pk]),
+        ("act:client", administrator, [client.pk]),
+        ("act:address", administrator, [client.pk]),
+        ("record:lift_hold", supervisor, [hold.pk]),
+        ("lists:list", leads[Role.LIST_MANAGER], [known]),
+        ("intake:change_surface", supervisor, [surface.pk]),
+    ):
+        yield Stop(name, person, reverse(name, args=args))
