@@ -16,5 +16,5 @@ _random = SystemRandom()
 
 
 def drawn(policy: PolicyValues) -> bool:
-    """Draw for one finding. The share is never zero, and nobody can foretell it."""
+    """Draw for the findings that arrive together. The share is never zero, and nobody can foretell it."""
     return _random.random() * 100 < max(policy.sample_percent, 1)
