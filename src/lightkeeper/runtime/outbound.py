@@ -13,7 +13,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Final
 
@@ -25,15 +25,20 @@ from lightkeeper.runtime.kept import CHECKED_FOR, Kept, Place, shelf
 from lightkeeper.runtime.watch import watch
 
 MOST_BODY: Final = 64 * 1024
-"""Bytes of an answer that are read."""
+"""Bytes of an answer that ``post_json`` reads."""
 
-__all__ = ["OutboundFailed", "OutboundRefused", "Response", "post_json"]
+NOT_MODIFIED: Final = 304
+"""No redirect: what was asked for is as it was."""
+
+METHODS: Final = frozenset({"GET", "POST", "PUT"})
+
+__all__ = ["OutboundFailed", "OutboundRefused", "Response", "post_json", "request"]
 
 
 class OutboundFailed(Exception):  # noqa: N818  # the binding name
     """A request did not get an answer that can be used.
 
-    ``code``: not_resolved, not_connected, tls_failed, timed_out, redirected, bad_answer, bad_header.
+    ``code``: not_resolved, not_connected, tls_failed, timed_out, redirected, bad_answer, bad_header, too_large.
     """
 
     def __init__(self, code: str) -> None:
@@ -43,10 +48,11 @@ class OutboundFailed(Exception):  # noqa: N818  # the binding name
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer: its status and at most the first 64 KiB of its body."""
+    """An answer: its status, as much of its body as was asked for, and its headers by their names in small letters."""
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -68,22 +74,60 @@ def post_json(
     answer. ``tls`` is for tests, whose servers no authority knows. It may arrive twice, if a connection that was kept
     ends before it brings an answer.
     """
+    others = {name: value for name, value in (headers or {}).items() if name.lower() != "content-type"}
+    sent = _Sent("POST", body, {"Content-Type": "application/json", **others}, MOST_BODY, whole=False)
+    return _request(sent, url, timeout, tls)
+
+
+def request(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    timeout: float = 60.0,
+    most_body: int,
+    tls: ssl.SSLContext | None = None,
+) -> Response:
+    """Send a request (GET, POST or PUT) and give its whole answer, whatever its status unless it is a redirect.
+
+    ``timeout`` is for all of it, in seconds, the body of the answer included; ``most_body`` is how many bytes that may
+    have: of a longer one nothing is given (``too_large``), nor of one that ends before it is whole (``bad_answer``).
+    Compressed answers are not asked for, and refused. Raises as ``post_json`` does; ValueError: another method.
+    """
+    if method not in METHODS:
+        raise ValueError("only GET, POST and PUT are sent")
+    return _request(_Sent(method, body, headers or {}, most_body, whole=True), url, timeout, tls)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What is sent, and how much of the answer is wanted; ``whole``: all of it or nothing."""
+
+    method: str
+    body: bytes
+    headers: Mapping[str, str]
+    most_body: int
+    whole: bool
+
+
+def _request(sent: _Sent, url: str, timeout: float, tls: ssl.SSLContext | None) -> Response:
     until = time.monotonic() + timeout
     target = read(url, allow=settings.LIGHTKEEPER["outbound_allow"])
     place = (target.secure, target.host, target.port, target.by_name, tls)
     try:
         kept = _kept(target, place, until)
-        response = _exchange(kept, target, body, headers or {}, until) if kept else None
+        response = _exchange(kept, target, sent, until) if kept else None
         if kept is None or response is None:
             kept = _connect(target, until, tls)
-            response = _exchange(kept, target, body, headers or {}, until)
+            response = _exchange(kept, target, sent, until)
     except NotResolved:
         raise OutboundFailed("not_resolved") from None
     if response is None:
         raise OutboundFailed("timed_out" if time.monotonic() >= until else "bad_answer")
     if kept.connection.sock is not None:
         shelf.keep(place, kept)
-    if 300 <= response.status < 400:
+    if 300 <= response.status < 400 and not (sent.method == "GET" and response.status == NOT_MODIFIED):
         raise OutboundFailed("redirected")
     return response
 
@@ -122,7 +166,7 @@ class _NotBegun(Exception):  # noqa: N818  # an outcome
     """The connection ended before an answer began."""
 
 
-def _exchange(kept: Kept, target: Target, body: bytes, headers: Mapping[str, str], until: float) -> Response | None:
+def _exchange(kept: Kept, target: Target, sent: _Sent, until: float) -> Response | None:
     """Send, and give the answer; None if the connection ended before one began. It is open still if it can be kept."""
     connection = kept.connection
     sock = connection.sock
@@ -132,12 +176,12 @@ def _exchange(kept: Kept, target: Target, body: bytes, headers: Mapping[str, str
     try:
         sock.settimeout(max(0.01, until - time.monotonic()))
         try:
-            _send(connection, target, body, headers)
+            _send(connection, target, sent)
             answer = connection.getresponse()
         except (_NotBegun, BrokenPipeError, ConnectionResetError):
             return None
         with answer:
-            response = Response(answer.status, answer.read(MOST_BODY))
+            response = _read(answer, sent)
             whole = answer.isclosed() and not answer.will_close and answer.status >= 200
             return response
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -151,18 +195,33 @@ def _exchange(kept: Kept, target: Target, body: bytes, headers: Mapping[str, str
             sock.close()
 
 
-def _send(connection: http.client.HTTPConnection, target: Target, body: bytes, headers: Mapping[str, str]) -> None:
-    connection.putrequest("POST", target.path, skip_host=True, skip_accept_encoding=True)
-    own = {
-        "Host": target.authority,
-        "Content-Type": "application/json",
-        "Content-Length": str(len(body)),
-        "User-Agent": f"Lightkeeper/{__version__}",
-    }
-    names = {name.lower() for name in own}
-    for name, value in {**own, **{name: value for name, value in headers.items() if name.lower() not in names}}.items():
+def _read(answer: http.client.HTTPResponse, sent: _Sent) -> Response:
+    """Read an answer. OutboundFailed, or what the connection raises."""
+    headers = {name.lower(): value for name, value in answer.getheaders()}
+    if not sent.whole:
+        return Response(answer.status, answer.read(sent.most_body), headers)
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise OutboundFailed("bad_answer")
+    if answer.length is not None and answer.length > sent.most_body:
+        raise OutboundFailed("too_large")
+    body = answer.read(sent.most_body + 1)
+    if len(body) > sent.most_body:
+        raise OutboundFailed("too_large")
+    if answer.length:  # it ended before all came that it promised
+        raise OutboundFailed("bad_answer")
+    return Response(answer.status, body, headers)
+
+
+def _send(connection: http.client.HTTPConnection, target: Target, sent: _Sent) -> None:
+    connection.putrequest(sent.method, target.path, skip_host=True, skip_accept_encoding=True)
+    own = {"Host": target.authority, "User-Agent": f"Lightkeeper/{__version__}"}
+    if sent.method != "GET":
+        own["Content-Length"] = str(len(sent.body))
+    reserved = {"content-length", "transfer-encoding", "connection", *(name.lower() for name in own)}
+    others = {name: value for name, value in sent.headers.items() if name.lower() not in reserved}
+    for name, value in {**own, **others}.items():
         connection.putheader(name, value)
-    connection.endheaders(body)
+    connection.endheaders(sent.body or None)
 
 
 def _connect(target: Target, until: float, tls: ssl.SSLContext | None) -> Kept:

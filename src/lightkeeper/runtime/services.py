@@ -24,7 +24,7 @@ from lightkeeper.runtime.crypto.streams import (
 from lightkeeper.runtime.csv_lines import csv_line
 from lightkeeper.runtime.inserting import insert_many
 from lightkeeper.runtime.numbers import whole_number
-from lightkeeper.runtime.outbound import OutboundFailed, OutboundRefused, Response, post_json
+from lightkeeper.runtime.outbound import OutboundFailed, OutboundRefused, Response, post_json, request
 from lightkeeper.runtime.signing import SignatureError, sign, verify
 from lightkeeper.runtime.work.adding import add_work, add_works
 from lightkeeper.runtime.work.dead_letters import retry_dead, retry_dead_kind
@@ -67,6 +67,7 @@ __all__ = [
     "new_data_key",
     "post_json",
     "register_rewrap",
+    "request",
     "retry_dead",
     "retry_dead_kind",
     "rotate_master_keys",

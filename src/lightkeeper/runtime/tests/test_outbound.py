@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from lightkeeper.runtime.services import OutboundFailed, OutboundRefused, post_json
+from lightkeeper.runtime.services import OutboundFailed, OutboundRefused, post_json, request
 
 
 @contextmanager
@@ -177,3 +177,43 @@ def test_a_name_that_does_not_resolve_is_a_failure_to_try_again(monkeypatch: pyt
     with pytest.raises(OutboundFailed) as failed:
         post_json("https://platform.example/", b"{}")
     assert failed.value.code == "not_resolved"
+
+
+@pytest.mark.usefixtures("allowed")
+def test_a_request_has_its_method_and_gives_the_whole_body_with_its_headers() -> None:
+    body = b"x" * 200_000
+    with server(sends(b'HTTP/1.1 200 OK\r\nETag: "7"\r\nContent-Length: 200000\r\n\r\n' + body)) as (port, got):
+        response = request("GET", f"http://127.0.0.1:{port}/list", headers={"X-Key": "k"}, most_body=200_000)
+    assert (response.status, response.body, response.headers["etag"]) == (200, body, '"7"')
+    assert got[0].startswith(b"GET /list HTTP/1.1\r\n")
+    assert b"X-Key: k" in got[0]
+    assert b"Content-Length" not in got[0]
+
+
+@pytest.mark.usefixtures("allowed")
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n12345678901", "too_large"),
+        (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n12345678901", "too_large"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1234", "bad_answer"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n1234", "bad_answer"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n1234", "bad_answer"),
+        (b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n", "redirected"),
+    ],
+)
+def test_a_request_gives_nothing_of_a_body_that_is_too_long_or_not_whole(answer: bytes, code: str) -> None:
+    with server(sends(answer)) as (port, _), pytest.raises(OutboundFailed) as failed:
+        request("GET", f"http://127.0.0.1:{port}/", most_body=10)
+    assert failed.value.code == code
+
+
+@pytest.mark.usefixtures("allowed")
+def test_not_modified_is_an_answer_to_a_get() -> None:
+    with server(sends(b"HTTP/1.1 304 Not Modified\r\n\r\n")) as (port, _):
+        assert request("GET", f"http://127.0.0.1:{port}/", most_body=10).status == 304
+
+
+def test_only_some_methods_are_sent() -> None:
+    with pytest.raises(ValueError, match="GET, POST and PUT"):
+        request("DELETE", "https://platform.test/", most_body=10)
