@@ -43,7 +43,10 @@ class Exchange(models.Model):
 
 
 class SyncRun(models.Model):
-    """One fetch: what came of it, in counts and one sentence (``problem``) that holds no value."""
+    """One fetch: what came of it, in counts and one sentence (``problem``) that holds no value.
+
+    ``unsearched`` counts values of kinds that are not searched for here (PhotoDNA and others): no fault of anybody.
+    """
 
     exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="runs")
     outcome = models.CharField(max_length=12, choices=RunOutcome.choices, default=RunOutcome.RUNNING)
@@ -55,6 +58,7 @@ class SyncRun(models.Model):
     changed = models.PositiveBigIntegerField(default=0)
     withdrawn = models.PositiveBigIntegerField(default=0)
     set_aside = models.PositiveBigIntegerField(default=0)
+    unsearched = models.PositiveBigIntegerField(default=0)
     problem = models.CharField(max_length=300, default="", blank=True)
 
     class Meta:
