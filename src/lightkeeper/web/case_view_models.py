@@ -143,7 +143,7 @@ def page(case: Case, person: Person, asked: str = "", form: GradeForm | None = N
         "second": item.state == ItemState.SECOND,
         "late": case.closed_at is None and case.due_at < now(),
         "because": _because(case),
-        "may": _may(item, person, held),
+        "may": _may(item, person, held, awaited=any(line.yours for line in lines)),
         **_evidence(item, person),
         **_middle(item, person, held),
         **_right(item, person, turn, form),
@@ -182,10 +182,11 @@ def _because(case: Case) -> str:
         return _("What was written cannot be opened any more.")
 
 
-def _may(item: CaseItem, person: Person, held: Holding) -> dict[str, bool]:
+def _may(item: CaseItem, person: Person, held: Holding, *, awaited: bool) -> dict[str, bool]:
+    """What is offered. A case is there to be taken while something in it waits for this person."""
     open_case = item.case.closed_at is None
     return {
-        "take": open_case and not held.mine and may(person, Permission.CASE_GRADE) and (not held.name or held.silent),
+        "take": awaited and not held.mine and may(person, Permission.CASE_GRADE) and (not held.name or held.silent),
         "take_over": open_case and not held.mine and bool(held.name) and may(person, Permission.CASE_TAKE_OVER),
         "grade": may(person, Permission.CASE_GRADE),
         "reopen": may(person, Permission.CASE_REOPEN),
@@ -257,10 +258,10 @@ def _middle(item: CaseItem, person: Person, held: Holding) -> dict[str, Any]:
 def _why_veiled(item: CaseItem, person: Person, held: Holding) -> str:
     if item.state == ItemState.SETTLED:
         return _("This item is settled; it is not shown any more.")
-    if not held.mine:
-        return _("It is shown to whoever has the case. Take the case first.")
     if part_of(item, person) is None and may(person, Permission.CASE_GRADE):
         return _("Nothing of this item waits for you, so it is not shown.")
+    if not held.mine:
+        return _("It is shown to whoever has the case. Take the case first.")
     return ""
 
 

@@ -54,6 +54,13 @@ def test_the_holder_grades_and_a_decision_is_proposed() -> None:
     assert Decision.objects.get().grade == made
 
 
+def test_texts_for_notes_can_be_copied_without_a_script() -> None:
+    item, person = case_item(), reviewer()
+    leased(item, person)
+    plain = shown(item, person).split("data-noscript><summary>Texts to copy</summary>")[1].split("</details>")[0]
+    assert '<li class="copy">Known material; category as listed.</li>' in plain
+
+
 def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost() -> None:
     item, person = case_item(), reviewer()
     leased(item, person)

@@ -100,3 +100,19 @@ def test_undoing_takes_nobody_their_case(platform: Platform) -> None:
     undo(browser, made)
     assert Lease.objects.get(ended_at=None).case_id == next_one.case_id
     assert Grade.objects.get().state == "undone"
+
+
+def test_whoever_graded_is_not_offered_the_case_again_while_they_can_undo(platform: Platform) -> None:
+    item, ann, other = sent_by(platform), signed_in(reviewer()), signed_in(reviewer())
+    page, offer = f"/cases/{item.case.public}/", reverse("review:take", args=[item.case.public])
+    assert offer in ann.get(page).content.decode()
+    take(ann, item)
+    made = grade(ann, item)
+    Lease.objects.update(ended_at=made.made_at, ended="released")
+    for browser in (ann, other):
+        text = browser.get(page).content.decode()
+        assert offer not in text
+        assert "Take the case" not in text
+    undo(ann, made)
+    Lease.objects.update(ended_at=made.made_at, ended="released")
+    assert offer in other.get(page).content.decode()
