@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-import random
-import struct
 import time
-import zlib
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -19,192 +14,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from benchmarks.edits import EDITS, TONE
 from lightkeeper.demo import drawings
 from lightkeeper.demo.edits import as_jpeg, as_png
 from lightkeeper.detect.digesting import digests_of
-from lightkeeper.detect.findings import Match, Outcome, ScanResult, Tier
+from lightkeeper.detect.findings import Outcome, Tier
 from lightkeeper.detect.matching.catalog import Catalog
 from lightkeeper.detect.matching.files import IndexFileError
-from lightkeeper.detect.matching.lists import HashList, read_list
+from lightkeeper.detect.matching.lists import HashList
 from lightkeeper.detect.media.decode import Picture
 from lightkeeper.detect.media.limits import Limits
 from lightkeeper.detect.media.pdq import pdq
 from lightkeeper.detect.outcomes import MOST_MATCHES
 from lightkeeper.detect.scanner import MATCH_RADIUS, POSSIBLE_RADIUS, Scanner
-
-LISTED = range(4)
-STRANGERS = range(50, 54)
-
-FOUND_AT_STANDARD = [
-    *TONE,
-    *("small", "enlarged", "mirrored", "quarter_turned", "border_black", "border_white", "border_coloured", "canvas"),
-    *("letterbox", "mirrored_framed", "caption", "framed_captioned", "phone_screenshot", "tilt_2_same"),
-    *("tilt_2_expanded", "tilt_4_same", "tilt_4_expanded", "tilt_7_expanded", "crop_2", "crop_3_two_sides"),
-]
-FOUND_AT_THOROUGH = ["crop_5", "crop_8", "crop_12_one_side", "mirrored_cropped", "tilted_cropped", "tilt_4_inner"]
-
-VIDEO = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(200)
-SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><rect width='9' height='9'/></svg>"
-GARBAGE = b"neither a picture nor anything else " * 5
-
-
-def _bomb() -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", 30000, 30000, 8, 0, 0, 0, 0)
-    parts = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(999))) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + parts
-
-
-def _corrupt() -> bytes:
-    whole = as_png(drawings.drawing(50, (60, 40)))
-    start = whole.index(b"IDAT") + 4
-    return whole[:start] + b"\xff" * (len(whole) - start - 16) + whole[-16:]
-
-
-@cache
-def _drawing(number: int) -> Image.Image:
-    return drawings.drawing(number, (500, 375))
-
-
-@cache
-def _hash(number: int) -> str:
-    (frame,) = Picture(as_png(_drawing(number)), Limits()).frames()
-    return pdq(frame).hex()
-
-
-def _without_time(result: ScanResult) -> ScanResult:
-    assert result.ms is not None
-    assert result.ms >= 0
-    return replace(result, ms=None)
-
-
-Write = Callable[[str, list[str]], HashList]
-
-
-@pytest.fixture(scope="module")
-def write(tmp_path_factory: pytest.TempPathFactory) -> Write:
-    def _write(name: str, rows: list[str]) -> HashList:
-        path = tmp_path_factory.mktemp("lists") / name
-        path.write_text("\n".join(["algorithm,value,id,category", *rows]) + "\n")
-        return read_list(path)
-
-    return _write
-
-
-@pytest.fixture(scope="module")
-def lists(write: Write) -> list[HashList]:
-    """Drawings by their hash, other files by one digest each, and one drawing on two lists."""
-    digests = [
-        f"md5,{hashlib.md5(VIDEO).hexdigest()},video,A",  # noqa: S324  # what others list
-        f"sha1,{hashlib.sha1(GARBAGE).hexdigest()},garbage,B",  # noqa: S324
-        f"sha256,{hashlib.sha256(bytes(9000)).hexdigest()},large,C",
-    ]
-    return [
-        write("first.csv", [f"pdq,{_hash(number)},d{number},A" for number in LISTED]),
-        write("second.csv", [*digests, f"pdq,{_hash(0)},again,"]),
-    ]
-
-
-@pytest.fixture(scope="module")
-def scanner(lists: list[HashList]) -> Iterator[Scanner]:
-    with Scanner(lists, workers=1) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def thorough(lists: list[HashList]) -> Iterator[Scanner]:
-    with Scanner(lists, workers=1, effort="thorough") as made:
-        yield made
-
-
-def _edited(edit: str, number: int) -> bytes:
-    return EDITS[edit](_drawing(number), random.Random(f"{edit}{number}"))
-
-
-# ---- what is found -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("edit", FOUND_AT_STANDARD)
-def test_edits_are_found_at_standard_effort(scanner: Scanner, edit: str) -> None:
-    for number in LISTED:
-        result = scanner.scan_bytes(_edited(edit, number))
-        assert result.outcome is Outcome.MATCH
-        assert {match.id for match in result.matches} == ({"d0", "again"} if number == 0 else {f"d{number}"})
-        assert all(match.distance <= MATCH_RADIUS and match.tier is Tier.MATCH for match in result.matches)
-        best = result.matches[0]
-        assert result.reason == f"{best.distance} bits from a listed picture ({best.variant})."
-
-
-@pytest.mark.parametrize("edit", FOUND_AT_THOROUGH)
-def test_thorough_finds_more_and_says_when_it_is_only_possible(thorough: Scanner, edit: str) -> None:
-    for number in LISTED:
-        result = thorough.scan_bytes(_edited(edit, number))
-        assert result.outcome in {Outcome.MATCH, Outcome.POSSIBLE}
-        assert {match.id for match in result.matches} == ({"d0", "again"} if number == 0 else {f"d{number}"})
-        for match in result.matches:
-            assert match.tier is (Tier.MATCH if match.distance <= MATCH_RADIUS else Tier.POSSIBLE)
-            assert match.distance <= POSSIBLE_RADIUS
-        possible = result.matches[0].tier is Tier.POSSIBLE
-        assert (result.outcome is Outcome.POSSIBLE) is possible
-        assert result.reason.endswith("perhaps the same; a person should look.") is possible
-
-
-def test_some_are_only_possible(thorough: Scanner) -> None:
-    assert {thorough.scan_bytes(_edited("crop_8", number)).outcome for number in LISTED} >= {Outcome.POSSIBLE}
-
-
-def test_strangers_are_clear(scanner: Scanner, thorough: Scanner) -> None:
-    for number in STRANGERS:
-        edits = ("recompressed", "phone_screenshot", "tilt_4_same")
-        for one, edit in [*((scanner, edit) for edit in edits), (thorough, edits[number % 3])]:
-            result = one.scan_bytes(_edited(edit, number))
-            assert (result.outcome, result.matches) == (Outcome.CLEAR, ())
-            assert result.quality is not None
-            assert result.quality >= 50
-
-
-def test_variants_are_named_for_people(scanner: Scanner) -> None:
-    def variant(edit: str) -> str | None:
-        return scanner.scan_bytes(_edited(edit, 1)).matches[0].variant
-
-    assert variant("recompressed") in {"plain", "resampled"}
-    assert variant("mirrored") == "mirrored"
-    assert variant("mirrored_framed") in {"mirrored, boxed", "mirrored, corners found"}
-    assert variant("border_white") == "boxed"
-    turned = as_png(_drawing(1).transpose(Image.Transpose.ROTATE_90))  # anticlockwise; turned 90 brings it back
-    assert scanner.scan_bytes(turned).matches[0].variant == "turned 90"
-
-
-def test_a_match_says_all_that_the_list_says(scanner: Scanner) -> None:
-    data = as_png(_drawing(0))
-    result = scanner.scan_bytes(data)
-    assert result.matches == (
-        Match("first.csv", "d0", "A", "pdq", 0, "plain", Tier.MATCH),
-        Match("second.csv", "again", None, "pdq", 0, "plain", Tier.MATCH),
-    )
-    assert result.sha256 == hashlib.sha256(data).hexdigest()
-    assert result.quality == 100
-
-
-def test_every_frame_of_an_animation_is_searched(scanner: Scanner) -> None:
-    stored = io.BytesIO()
-    _drawing(60).save(stored, "GIF", save_all=True, append_images=[_drawing(61), _drawing(2), _drawing(62)])
-    result = scanner.scan_bytes(stored.getvalue())
-    assert result.outcome is Outcome.MATCH
-    assert [match.id for match in result.matches] == ["d2"]
-
-
-def test_an_entry_that_many_frames_match_is_named_once(scanner: Scanner) -> None:
-    stored = io.BytesIO()
-    mirrored = _drawing(3).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    mirrored.save(stored, "GIF", save_all=True, append_images=[_drawing(3), mirrored])
-    assert [(match.id, match.variant) for match in scanner.scan_bytes(stored.getvalue()).matches] == [("d3", "plain")]
-
-
-# ---- digests -----------------------------------------------------------------------------------------------------
+from lightkeeper.detect.tests.scanning import (
+    GARBAGE,
+    LISTED,
+    SVG,
+    VIDEO,
+    Write,
+    bomb,
+    corrupt,
+    drawing,
+    edited,
+    hash_of,
+    without_time,
+)
 
 
 @pytest.mark.parametrize(
@@ -228,8 +62,8 @@ def test_listed_bytes_match_whatever_they_are(
 
 
 def test_a_digest_comes_before_a_hash(write: Write) -> None:
-    data = as_png(_drawing(5))
-    known = write("both.csv", [f"pdq,{_hash(5)},near,", f"sha256,{hashlib.sha256(data).hexdigest()},exact,"])
+    data = as_png(drawing(5))
+    known = write("both.csv", [f"pdq,{hash_of(5)},near,", f"sha256,{hashlib.sha256(data).hexdigest()},exact,"])
     with Scanner([known], workers=1, effort="quick") as made:
         assert [match.id for match in made.scan_bytes(data).matches] == ["exact", "near"]
         assert made.algorithms == ["sha256"]
@@ -250,13 +84,10 @@ def test_an_item_known_by_its_digests_only(scanner: Scanner) -> None:
 
 def test_too_many_bytes_are_looked_up_and_not_decoded(lists: list[HashList]) -> None:
     with Scanner(lists, workers=1, limits=Limits(bytes=1000)) as made:
-        result = made.scan_bytes(as_png(_drawing(0)))
+        result = made.scan_bytes(as_png(drawing(0)))
         assert (result.outcome, result.matches) == (Outcome.UNREADABLE, ())
         assert "1000" in result.reason
         assert made.scan_bytes(VIDEO).outcome is Outcome.MATCH
-
-
-# ---- outcomes ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -268,11 +99,11 @@ def test_too_many_bytes_are_looked_up_and_not_decoded(lists: list[HashList]) -> 
         pytest.param(VIDEO + b"x", Outcome.UNMATCHABLE, "video", id="video"),
         pytest.param(as_png(Image.new("RGB", (1, 1))), Outcome.UNMATCHABLE, "1 x 1", id="1x1"),
         pytest.param(as_png(drawings.flat(0, (300, 200))), Outcome.UNMATCHABLE, "too little structure", id="flat"),
-        pytest.param(as_jpeg(_drawing(50))[:300], Outcome.UNREADABLE, "cut short", id="header only"),
-        pytest.param(as_jpeg(_drawing(50))[:12000], Outcome.UNREADABLE, "cut short", id="half a stranger"),
-        pytest.param(as_jpeg(_drawing(1))[:-900], Outcome.MATCH, "cut short", id="most of a listed picture"),
-        pytest.param(_bomb(), Outcome.UNREADABLE, "30000 x 30000", id="bomb"),
-        pytest.param(_corrupt(), Outcome.UNREADABLE, "begins like PNG, but is damaged", id="corrupt"),
+        pytest.param(as_jpeg(drawing(50))[:300], Outcome.UNREADABLE, "cut short", id="header only"),
+        pytest.param(as_jpeg(drawing(50))[:12000], Outcome.UNREADABLE, "cut short", id="half a stranger"),
+        pytest.param(as_jpeg(drawing(1))[:-900], Outcome.MATCH, "cut short", id="most of a listed picture"),
+        pytest.param(bomb(), Outcome.UNREADABLE, "30000 x 30000", id="bomb"),
+        pytest.param(corrupt(), Outcome.UNREADABLE, "begins like PNG, but is damaged", id="corrupt"),
     ],
 )
 def test_every_input_has_its_outcome(scanner: Scanner, data: bytes, outcome: Outcome, says: str) -> None:
@@ -304,7 +135,7 @@ def test_any_bytes_have_one_outcome(scanner: Scanner, data: bytes) -> None:
 @cache
 def _stored(kind: str) -> bytes:
     stored = io.BytesIO()
-    _drawing(1).resize((120, 90)).save(stored, kind)
+    drawing(1).resize((120, 90)).save(stored, kind)
     return stored.getvalue()
 
 
@@ -322,20 +153,17 @@ def test_a_damaged_picture_has_one_outcome(scanner: Scanner, kind: str, data: st
     assert {match.id for match in result.matches} <= {"d1"}
 
 
-# ---- lists, index files, bounds ----------------------------------------------------------------------------------
-
-
-def _items() -> list[bytes]:
-    edits = [_edited(edit, number) for edit in ("webp", "mirrored_framed", "crop_2") for number in (*LISTED, 50)]
-    return [*edits, VIDEO, GARBAGE, SVG, b"", _bomb(), as_png(drawings.flat(0, (200, 150)))]
+def items() -> list[bytes]:
+    edits = [edited(edit, number) for edit in ("webp", "mirrored_framed", "crop_2") for number in (*LISTED, 50)]
+    return [*edits, VIDEO, GARBAGE, SVG, b"", bomb(), as_png(drawings.flat(0, (200, 150)))]
 
 
 def test_threads_scan_at_once_as_one_after_another(scanner: Scanner) -> None:
-    items = _items()
-    alone = [_without_time(scanner.scan_bytes(data)) for data in items]
+    several = items()
+    alone = [without_time(scanner.scan_bytes(data)) for data in several]
     with ThreadPoolExecutor(6) as threads:
-        together = list(threads.map(scanner.scan_bytes, items + items))
-    assert [_without_time(result) for result in together] == alone + alone
+        together = list(threads.map(scanner.scan_bytes, several + several))
+    assert [without_time(result) for result in together] == alone + alone
 
 
 @pytest.mark.parametrize("kind", ["path", "catalog", "mixed"])
@@ -353,8 +181,8 @@ def test_an_index_gives_the_same_as_its_lists(
     known = by_kind[kind]
     with Scanner(known, workers=1) as made:
         assert made.algorithms == scanner.algorithms
-        for data in _items():
-            assert _without_time(made.scan_bytes(data)) == _without_time(scanner.scan_bytes(data))
+        for data in items():
+            assert without_time(made.scan_bytes(data)) == without_time(scanner.scan_bytes(data))
 
 
 def test_a_damaged_index_is_refused_before_anything_starts(lists: list[HashList], tmp_path: Path) -> None:
@@ -370,7 +198,7 @@ def test_a_damaged_index_is_refused_before_anything_starts(lists: list[HashList]
 def test_without_lists_everything_is_clear() -> None:
     with Scanner([], workers=1, effort="quick") as made:
         assert made.algorithms == ["sha256"]
-        assert made.scan_bytes(as_png(_drawing(0))).outcome is Outcome.CLEAR
+        assert made.scan_bytes(as_png(drawing(0))).outcome is Outcome.CLEAR
 
 
 @pytest.mark.parametrize(
@@ -396,23 +224,23 @@ def test_possible_ones_are_searched_for_where_asked_or_at_thorough_effort(
 ) -> None:
     assert (scanner.radius, scanner.possible_radius) == (MATCH_RADIUS, MATCH_RADIUS)
     assert (thorough.radius, thorough.possible_radius) == (MATCH_RADIUS, POSSIBLE_RADIUS)
-    far = _edited("crop_5", 0)
+    far = edited("crop_5", 0)
     assert scanner.scan_bytes(far).outcome is Outcome.CLEAR
     with Scanner(lists, workers=1, radius=2, possible_radius=63) as made:
         assert made.scan_bytes(far).outcome is Outcome.POSSIBLE
-        assert {match.tier for match in made.scan_bytes(_edited("gamma", 0)).matches} == {Tier.POSSIBLE}
+        assert {match.tier for match in made.scan_bytes(edited("gamma", 0)).matches} == {Tier.POSSIBLE}
 
 
 def test_a_radius_of_0_finds_equal_hashes_only(lists: list[HashList]) -> None:
     with Scanner(lists, workers=1, effort="quick", radius=0) as made:
-        assert made.scan_bytes(as_png(_drawing(1))).outcome is Outcome.MATCH
-        assert made.scan_bytes(_edited("gamma", 1)).outcome is Outcome.CLEAR
+        assert made.scan_bytes(as_png(drawing(1))).outcome is Outcome.MATCH
+        assert made.scan_bytes(edited("gamma", 1)).outcome is Outcome.CLEAR
 
 
 def test_a_row_names_no_more_than_it_can_show(write: Write) -> None:
-    known = write("equal.csv", [f"pdq,{_hash(6)},e{number:03},A" for number in range(MOST_MATCHES + 50)])
+    known = write("equal.csv", [f"pdq,{hash_of(6)},e{number:03},A" for number in range(MOST_MATCHES + 50)])
     with Scanner([known], workers=1, effort="quick") as made:
-        result = made.scan_bytes(as_png(_drawing(6)))
+        result = made.scan_bytes(as_png(drawing(6)))
     assert result.outcome is Outcome.MATCH
     assert [match.id for match in result.matches] == [f"e{number:03}" for number in range(MOST_MATCHES)]
     assert result.reason == (
@@ -422,10 +250,10 @@ def test_a_row_names_no_more_than_it_can_show(write: Write) -> None:
 
 def test_a_closed_scanner_says_so(lists: list[HashList]) -> None:
     made = Scanner(lists, workers=1, effort="quick")
-    assert made.scan_bytes(as_png(_drawing(1))).outcome is Outcome.MATCH
+    assert made.scan_bytes(as_png(drawing(1))).outcome is Outcome.MATCH
     made.close()
     made.close()
-    result = made.scan_bytes(as_png(_drawing(1)))
+    result = made.scan_bytes(as_png(drawing(1)))
     assert (result.outcome, result.reason) == (Outcome.UNREADABLE, "The scan was stopped before this file was read.")
     assert made.scan_bytes(VIDEO).outcome is Outcome.MATCH  # digests need no process
 
