@@ -23,6 +23,7 @@ from lightkeeper.review.tests.grades_made import graded, harmless, illegal, minu
 from lightkeeper.review.tests.making import finding, opened, original
 from lightkeeper.review.tests.reveals_made import answered_for
 from lightkeeper.review.types import CaseReason, MediaKind
+from lightkeeper.web.tests.oversight_made import looked_closer, some_days
 
 LEADS: Final = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.LIST_MANAGER)
 NAMES: Final = {Role.SUPERVISOR: "Sofia Lead", Role.ADMINISTRATOR: "Ada Keeper", Role.LIST_MANAGER: "Lin Lists"}
@@ -105,7 +106,9 @@ def stops(ann: Person) -> Iterator[Stop]:
     judged(second, ben, illegal(uk_category="A"))
     judged(disagreed, ben, illegal(uk_category="A", note="Compare the list's category."))
     judged(disagreed, ann, harmless(proposed="no_action"))
+    looked_closer(settled, ben)
     judged(settled, ben, harmless(proposed="no_action"))
+    some_days(ann)
     judged(undone, sen, illegal(), stands=False)
     queue = reverse("review:queue")
     yield from (
@@ -135,7 +138,6 @@ def pages_of_leads(supervisor: Person, settled: CaseItem) -> list[Stop]:
             continue
     seen_by = Grade.objects.filter(case_item=settled)[0].person_id
     found += [
-        Stop("quality", supervisor, reverse("oversight:quality") + "?days=0"),
         Stop("views-of-a-case", supervisor, reverse("oversight:views_of", args=[settled.case.public])),
         Stop("views-by-a-person", supervisor, reverse("oversight:views") + f"?person={seen_by}&days=30"),
     ]

@@ -21,6 +21,7 @@ from lightkeeper.review.states import ItemState
 from lightkeeper.review.tests.grades_made import leased
 from lightkeeper.web.tests.browser import CHROMIUM, chromium, findings, listen, server
 from lightkeeper.web.tests.console_made import LEADS, NAMES, Stop, free, hash_only_stop, pages_of_leads, someone, stops
+from lightkeeper.web.tests.oversight_made import judged_twice
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -34,6 +35,9 @@ pytestmark = [
 
 WIDE: Final = {"width": 1180, "height": 900}
 OF_A_CASE: Final = {"width": 1440, "height": 1000}
+LONG: Final = {"width": 1180, "height": 1900}
+"""For pages whose charts are to be seen in one picture."""
+LONG_ONES: Final = ("my-load", "supervisor-quality")
 AT_200_PERCENT: Final = {"width": 590, "height": 450}
 
 
@@ -56,7 +60,8 @@ class Walk:
         """Open a page and look at it."""
         if stop.item is not None:
             leased(stop.item, stop.person)
-        self.page.set_viewport_size(OF_A_CASE if stop.name.startswith("case-") else WIDE)  # type: ignore[arg-type]
+        size = OF_A_CASE if stop.name.startswith("case-") else LONG if stop.name in LONG_ONES else WIDE
+        self.page.set_viewport_size(size)  # type: ignore[arg-type]
         answer = self.page.goto(self.url + stop.path)
         if answer is None or answer.status != 200:
             self.wrong.append(f"{stop.name}: {answer and answer.status}")
@@ -108,6 +113,7 @@ def test_every_page_of_reviewers_is_open_to_everybody(walk: Walk) -> None:
 def test_every_page_of_leads_is_open_to_everybody(walk: Walk) -> None:
     list(stops(someone("Ann Reviewer")))
     settled = CaseItem.objects.select_related("case").filter(state=ItemState.SETTLED)[0]
+    judged_twice()
     for role in LEADS:
         person = make_person(role, granted=True)
         Person.objects.filter(pk=person.pk).update(name=NAMES[role])
