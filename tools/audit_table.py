@@ -6,6 +6,11 @@ import re
 import sys
 from pathlib import Path
 
+from django.conf import settings
+
+if not settings.configured:
+    settings.configure(USE_I18N=False)  # the sentences are marked for translation; the table is in English
+
 from lightkeeper.record.events import EVENTS
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "audit.md"

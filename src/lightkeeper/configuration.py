@@ -173,6 +173,8 @@ SETTINGS: tuple[Setting, ...] = (
         "list_stale_days", whole(0, 3650), 30, "days without an import after which a list raises an alert; 0 is off"
     ),
     Setting("outbound_allow", names, (), "hosts (host or host:port) that callbacks may reach though they are private"),
+    Setting("hma", flag, False, "answer callers of Meta's HMA below /hma/<key>/ (docs/hma.md)"),
+    Setting("fetch_urls", flag, False, "fetch the addresses that callers of HMA name, public ones only"),
     Setting("idle_minutes", whole(1, 240), 15, "minutes without a click after which the console locks"),
     Setting("session_hours", whole(1, 24), 12, "hours after which a sign-in ends"),
     Setting("email_host", text, "", "the SMTP server for alerts; empty sends none"),

@@ -50,7 +50,7 @@ class Key(HttpBearer):
         if self.scope not in client.scopes:
             raise Refused(403, "scope-missing", f"This key has not the scope {self.scope.value}.")
         take_share(request, client.key_id)
-        _spend(client, SpendKind.REQUEST, 1)
+        spend_or_refuse(client, SpendKind.REQUEST, 1)
         return client
 
 
@@ -125,7 +125,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
     require_json(request)
     asked: schemas.Lookup = read_json(request, reading.LOOKUP)
     count = len(asked.hashes or asked.urls or [])
-    _spend(_client(request), SpendKind.LOOKUP, count)
+    spend_or_refuse(_client(request), SpendKind.LOOKUP, count)
     found = lookups.look_up_hashes(asked.hashes) if asked.hashes else lookups.look_up_urls(asked.urls or [])
     return answers.json_response(found)
 
@@ -146,7 +146,8 @@ def _caller(request: HttpRequest) -> Caller:
     return Caller(client.client_id, client.key_id, Scope.DETAIL in client.scopes)
 
 
-def _spend(client: AuthenticatedClient, kind: SpendKind, amount: int) -> None:
+def spend_or_refuse(client: AuthenticatedClient, kind: SpendKind, amount: int) -> None:
+    """Spend of what a key may. Raises Refused (429) where too little is left."""
     allowance = spend(client.key_id, kind, amount)
     if not allowance.ok:
         what = "requests of this minute" if kind is SpendKind.REQUEST else "look-ups of this day"

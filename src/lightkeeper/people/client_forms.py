@@ -19,6 +19,7 @@ SCOPES = {
     Scope.DETAIL: _("be told what was found, not only whether it is withheld"),
     Scope.ERASE: _("withdraw and erase what was submitted"),
     Scope.STATUS: _("read the state of the service"),
+    Scope.BANKS: _("add to our own lists and take out of them, as a caller of HMA"),
 }
 
 

@@ -15,6 +15,7 @@ class Scope(StrEnum):
     DETAIL = "detail"
     ERASE = "erase"
     STATUS = "status"
+    BANKS = "banks"
 
 
 class SpendKind(StrEnum):

@@ -1,7 +1,8 @@
 """The API at ``/api/v1/``: its addresses, its errors, and the one middleware through which its requests go.
 
-A request to the API has a key and no cookie, so sessions, sign-in and everything else that pages need is not for it:
-``ApiMiddleware`` stands first and answers it alone. All its errors are problems (``intake/problems.py``).
+A request to the API, or to the addresses for callers of HMA, has a key and no cookie, so sessions, sign-in and
+everything else that pages need is not for it: ``ApiMiddleware`` stands first and answers it alone. All its errors are
+problems (``intake/problems.py``).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from ninja.errors import HttpError, ValidationError
 from lightkeeper import __version__
 from lightkeeper.intake import api as intake
 from lightkeeper.intake import problems, shares
+from lightkeeper.web.hma import access as hma
 
 PREFIX = "/api/v1/"
 
@@ -43,7 +45,7 @@ class ApiMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Django's: one request."""
-        if not request.path_info.startswith(PREFIX):
+        if not request.path_info.startswith((PREFIX, hma.PREFIX)):
             return self.get_response(request)
         try:
             # The API speaks English, whatever the page said that this thread answered before.

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from lightkeeper.people.permissions import ACCESS
 
 API = "/api/"
+HMA = "/hma/"
 _EXAMPLES = {"int": "1", "str": "x", "slug": "x", "uuid": str(uuid.UUID(int=1)), "path": "x", "": "x"}
 _ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")
 
@@ -31,7 +32,7 @@ class Route(NamedTuple):
     @property
     def api(self) -> bool:
         """Whether keys open it, not people."""
-        return self.pattern.startswith(API)
+        return self.pattern.startswith((API, HMA))
 
 
 def routes(urls: str | None = None) -> list[Route]:
