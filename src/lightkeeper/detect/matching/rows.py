@@ -5,6 +5,7 @@ Two forms are read (``docs/command-line.md`` describes them for people):
 - CSV with a header that names at least ``algorithm`` and ``value``; ``id``, ``category`` and ``confidence`` (0 to 100)
   where they are known.
   Columns in any order, others are ignored; separated by comma, semicolon or tab.
+  Where addresses and phrases are taken (``read_rows``), ``algorithm`` may be any kind of ``places`` too.
 - one hexadecimal value a line. 32 digits are MD5, 40 are SHA-1. 64 digits may be PDQ or SHA-256, and a guess could
   miss everything in silence; so unless the first line says ``# algorithm: NAME`` (or the caller does), such a value is
   listed as both. That costs memory and can find nothing wrong: an unrelated 256-bit value is never within a search
@@ -23,16 +24,13 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Final, TextIO
 
-from lightkeeper.detect.links import canonical
+from lightkeeper.detect.places import KINDS, ValueRefused, listed_value
 
 WIDTHS: Final[Mapping[str, int]] = MappingProxyType({"pdq": 32, "md5": 16, "sha1": 20, "sha256": 32})
 """The algorithms that a list can hold, with the bytes of one value."""
 
 MAX_LINE: Final = 1 << 16
 """Characters of the longest row that is read; a longer one is a bad row."""
-
-URL: Final = "url"
-"""The algorithm of rows whose value is the address of a page or file; only ``read_rows`` reads them."""
 
 _SPELLINGS: Final = {name: name for name in WIDTHS} | {"sha-1": "sha1", "sha-256": "sha256"}
 _BY_DIGITS: Final = {32: ("md5",), 40: ("sha1",), 64: ("pdq", "sha256")}
@@ -76,8 +74,8 @@ class BadRow:
 def read_rows(file: TextIO, *, algorithm: str | None = None) -> Iterator[tuple[int, tuple[ListEntry, ...] | str]]:
     """Read a list file row by row: its line number from 1, and its entries or what is wrong with it.
 
-    A row has two entries where its value could be PDQ or SHA-256. Rows of the algorithm ``url`` are read too: their
-    value becomes the UTF-8 of the canonical form (``links.canonical``). ``algorithm`` says what the values of a file
+    A row has two entries where its value could be PDQ or SHA-256. Rows of addresses and phrases are read too: their
+    value is as ``places.listed_value`` gives it. ``algorithm`` says what the values of a file
     without a header are. Raises ListError with the rest of a sentence where the file is not a list at all.
     """
     declared = spelling(algorithm) if algorithm is not None else None
@@ -107,15 +105,13 @@ def _entries(header: Header | None, line: str, declared: str | None) -> tuple[Li
 
 
 def value_of(text: str, algorithm: str) -> bytes:
-    """The bytes of a value as it is written: hexadecimal digits, or an address. Raises RowError."""
-    return _address(text) if algorithm == URL else hex_value(text, algorithm)
-
-
-def _address(text: str) -> bytes:
-    form = canonical(text)
-    if form.url is None:
-        raise RowError(f"the address has no canonical form: {form.reason}")
-    return form.url.encode("ascii")
+    """The bytes of a value as it is written: hexadecimal digits, an address or a phrase. Raises RowError."""
+    if algorithm in WIDTHS:
+        return hex_value(text, algorithm)
+    try:
+        return listed_value(algorithm, text)
+    except ValueRefused as problem:
+        raise RowError(str(problem)) from None
 
 
 def plain_value(line: str, declared: str | None) -> tuple[tuple[str, ...], bytes]:
@@ -163,7 +159,7 @@ class Header:
     def fields(self, line: str, *, addresses: bool = False) -> tuple[str, str, str, str]:
         """Give a row's algorithm, value, id and category (the last two empty if unknown); RowError if it cannot.
 
-        The algorithm ``url`` is known only where ``addresses`` are taken.
+        Addresses and phrases are known only where ``addresses`` are taken.
         """
         fields = _split(line, self.separator)
         count = len(fields)
@@ -185,13 +181,16 @@ class Header:
 
 
 def algorithm_of(name: str, *, addresses: bool) -> str:
-    """The algorithm that a row's name for it means; ``url`` only where ``addresses`` are taken. Raises RowError."""
+    """The algorithm that a row's name for it means; others than of files only with ``addresses``. Raises RowError."""
     name = name.strip().lower()
-    if addresses and name == URL:
-        return URL
-    if name not in _SPELLINGS:
-        raise RowError(f"the algorithm is not pdq, md5, sha1{', sha256 or url' if addresses else ' or sha256'}")
-    return _SPELLINGS[name]
+    if name in _SPELLINGS:
+        return _SPELLINGS[name]
+    if name not in KINDS:
+        known = ", sha256, " + ", ".join(sorted(KINDS - {"url"})) + " or url" if addresses else " or sha256"
+        raise RowError(f"the algorithm is not pdq, md5, sha1{known}")
+    if not addresses:
+        raise RowError("addresses and phrases are looked up by the service (lightkeeper lists import), not in files")
+    return name
 
 
 def spelling(name: str) -> str:
