@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -32,13 +32,20 @@ SHORTEST: Final = timedelta(days=1)
 
 
 def conclude(
-    row: Submission, verdict: Verdict, arrival: Arrival, *, original: Callable[[], VaultObject | None], actor: Actor
+    row: Submission,
+    verdict: Verdict,
+    arrival: Arrival,
+    *,
+    original: Callable[[], VaultObject | None],
+    actor: Actor,
+    at: datetime | None = None,
 ) -> None:
     """Set a row's final state and open or join the case that it needs; saving the row is the caller's.
 
-    ``original`` gives the object of the vault to keep with the case, None in hash-only mode.
+    ``original`` gives the object of the vault to keep with the case, None in hash-only mode. ``at`` is the moment, now
+    where none is given; rows that end together share it.
     """
-    row.state, row.finished_at = State.FINISHED, now()
+    row.state, row.finished_at = State.FINISHED, at or now()
     row.outcome, row.reason, row.withheld = verdict.outcome, verdict.reason, verdict.withhold
     row.degraded, row.lists_as_of = ",".join(verdict.degraded)[:200], verdict.as_of or ""
     row.arrival = None
@@ -58,15 +65,15 @@ def conclude(
             person=kept.uploader,
             pdq=verdict.pdq,
         ).id
-    remember(row, kept)
+    remember(row, kept, row.finished_at)
 
 
-def remember(row: Submission, kept: Retained) -> None:
+def remember(row: Submission, kept: Retained, at: datetime) -> None:
     """Seal what is kept of a row, and set when its time is over: after ``rescan_days``, whether it has a case or not.
 
     With 0 a clear one is kept for a day, and of it only what an answer and a user's report within that day need.
     """
-    row.purge_at = now() + kept_for()
+    row.purge_at = at + kept_for()
     if row.case_id is None and not settings.LIGHTKEEPER["rescan_days"]:
         kept = kept.only_item()
         row.uploader_day = None
@@ -137,6 +144,6 @@ def call_back(row: Submission, callers_id: str) -> None:
     )
 
 
-def refuse(row: Submission, reason: Reason) -> None:
+def refuse(row: Submission, reason: Reason, at: datetime) -> None:
     """Set a row to refused: nothing was searched and nothing of it is kept."""
-    row.state, row.reason, row.finished_at = State.REFUSED, reason, now()
+    row.state, row.reason, row.finished_at = State.REFUSED, reason, at

@@ -9,10 +9,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.timezone import now
 
 from lightkeeper.intake import outcomes, waiting
 from lightkeeper.intake.answers import FOUND
@@ -27,7 +29,7 @@ from lightkeeper.intake.states import State
 from lightkeeper.intake.types import SCAN, Kind, Reason, Refused
 from lightkeeper.record.models import VaultObject
 from lightkeeper.record.services import hash_only, write_events
-from lightkeeper.runtime.services import add_works, insert_many
+from lightkeeper.runtime.services import add_works, insert_many, new_row
 
 _TRIES: Final = 4
 _logger = logging.getLogger(__name__)
@@ -54,7 +56,8 @@ def take(drafts: Sequence[Draft], *, wait: bool, pace: Pace) -> list[Taken]:
             pace.searched(len(fresh))
         _store(fresh)
         try:
-            rows = _commits.commit([(draft, _prepared(draft)) for draft in fresh]) if fresh else []
+            at = now()
+            rows = _commits.commit([(draft, _prepared(draft, at)) for draft in fresh]) if fresh else []
         except IntegrityError:
             # Somebody took one of these ids in this moment: look again, and answer with what they wrote.
             continue
@@ -115,20 +118,21 @@ def _store(drafts: Sequence[Draft]) -> None:
             draft.upload.store()
 
 
-def _prepared(draft: Draft) -> Submission | None:
+def _prepared(draft: Draft, at: datetime) -> Submission | None:
     """The row of a draft that needs no other row; None where it is to be made in the transaction.
 
     One thread of the process writes at a time: what most rows need before that is done before their turn comes.
     """
     known = draft.refusal is not None or (draft.verdict is not None and draft.verdict.outcome not in FOUND)
-    return _row(draft) if known else None
+    return _row(draft, at) if known else None
 
 
 @transaction.atomic
 def _write(parts: Sequence[tuple[Draft, Submission | None]]) -> list[Submission]:
     """Write everything there is to write of new submissions. Raises IntegrityError where an id was taken meanwhile."""
     drafts = [draft for draft, _ in parts]
-    rows = [_row(draft) if row is None else row for draft, row in parts]
+    at = now()
+    rows = [_row(draft, at) if row is None else row for draft, row in parts]
     insert_many(rows)
     write_events([outcomes.told_of(row, outcomes.actor_of(row.client_id)) for row in rows])
     if due := [row.pk for row in rows if row.state == State.RECEIVED]:
@@ -142,9 +146,10 @@ def _write(parts: Sequence[tuple[Draft, Submission | None]]) -> list[Submission]
 _commits: Final = GroupCommit(_write)
 
 
-def _row(draft: Draft) -> Submission:
+def _row(draft: Draft, at: datetime) -> Submission:
     arrival = draft.arrival
-    row = Submission(
+    row = new_row(
+        Submission,
         client_id=draft.caller.client_id,
         reference_index=draft.reference,
         kind=draft.kind,
@@ -155,11 +160,11 @@ def _row(draft: Draft) -> Submission:
         received_at=draft.received_at,
     )
     if draft.refusal is not None:
-        outcomes.refuse(row, draft.refusal)
-        outcomes.remember(row, arrival.retained(None).only_body())
+        outcomes.refuse(row, draft.refusal, at)
+        outcomes.remember(row, arrival.retained(None).only_body(), at)
     elif draft.verdict is not None:
         actor = outcomes.actor_of(draft.caller.client_id)
-        outcomes.conclude(row, draft.verdict, arrival, original=lambda: _original(draft), actor=actor)
+        outcomes.conclude(row, draft.verdict, arrival, original=lambda: _original(draft), actor=actor, at=at)
     else:
         row.vault_object = draft.upload.keep() if draft.upload is not None else None
         row.arrival = arrival.seal(draft.reference)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from lightkeeper.record.chain import EVENT_FIELDS, GENESIS, event_digest, next_link
 from lightkeeper.record.models import AuditEvent, Seal, Unsealed
+from lightkeeper.runtime.services import insert_many, new_row
 
 BATCH: Final = 500
 """Events that are sealed in one transaction; on SQLite nobody else writes meanwhile (some 100 ms)."""
@@ -73,9 +74,8 @@ def _seal(waiting: list[int]) -> int:
             continue
         number, digest, previous = event["id"], event_digest(event), link
         position, link = position + 1, next_link(previous, event_id=number, digest=digest, sealed_at=now)
-        seals.append(
-            Seal(position=position, event_id=number, event_digest=digest, previous=previous, link=link, sealed_at=now)
-        )
-    Seal.objects.bulk_create(seals, batch_size=500)
+        values = {"event_id": number, "event_digest": digest, "previous": previous, "link": link, "sealed_at": now}
+        seals.append(new_row(Seal, position=position, **values))
+    insert_many(seals)
     Unsealed.objects.filter(event_id__in=[event["id"] for event in events]).delete()
     return len(seals)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Final, cast
 
 from django.db import connection
 from django.utils import timezone
@@ -13,7 +15,7 @@ from django.utils import timezone
 from lightkeeper.record.events import DETAIL_CODE, EVENTS, Event
 from lightkeeper.record.models import AuditEvent
 from lightkeeper.record.types import Actor, Details, EventDraft, EventRow, Subject
-from lightkeeper.runtime.services import insert_many
+from lightkeeper.runtime.services import insert_many, new_row
 
 Handler = Callable[[EventRow], None]
 
@@ -34,9 +36,7 @@ def write_events(drafts: Iterable[EventDraft]) -> list[int]:
     if not connection.in_atomic_block:
         raise RuntimeError("An audit event is written in the transaction of the act it tells of.")
     now, rows = timezone.now(), list(drafts)
-    written = [_model(draft) for draft in rows]
-    for model in written:
-        model.at = now
+    written = [_model(draft, now) for draft in rows]
     insert_many(written)
     for draft, model in zip(rows, written, strict=True):
         if handlers := _handlers.get(draft.event):
@@ -66,29 +66,47 @@ def canonical_details(details: Details) -> str:
     return json.dumps(dict(details), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
-def _model(draft: EventDraft) -> AuditEvent:
-    _check(draft)
-    return AuditEvent(
+def _model(draft: EventDraft, at: datetime) -> AuditEvent:
+    subject = draft.subject
+    codes = (draft.actor.id, draft.actor.role, *((subject.kind, subject.id) if subject else ()))
+    if any(code and not DETAIL_CODE.fullmatch(code) for code in codes):
+        raise ValueError(f"Actor and subject of {draft.event} are named by codes: our own ids and roles, no text.")
+    return new_row(
+        AuditEvent,
+        at=at,
         event=draft.event.value,
         actor_kind=draft.actor.kind.value,
         actor_id=draft.actor.id,
         actor_role=draft.actor.role,
-        subject_kind=draft.subject.kind if draft.subject else "",
-        subject_id=draft.subject.id if draft.subject else "",
-        details=canonical_details(draft.details),
+        subject_kind=subject.kind if subject else "",
+        subject_id=subject.id if subject else "",
+        details=_checked(draft.event, draft.details),
     )
 
 
-def _check(draft: EventDraft) -> None:
-    spec = EVENTS[draft.event]
-    if unknown := set(draft.details) - spec.details:
-        raise ValueError(f"{draft.event} has no detail {', '.join(sorted(unknown))}; record/events.py lists them.")
-    details: Mapping[str, object] = draft.details
+Typed = tuple[str, type, object]
+"""A detail with its type: True and 1 are equal, and their texts are not."""
+
+
+def _checked(event: Event, details: Details) -> str:
+    """The text of some details that the event's Spec allows. Most events say what others said before them."""
+    typed = tuple((name, type(value), value) for name, value in details.items())
+    try:
+        return _remembered(event, typed)
+    except TypeError:  # it cannot be remembered, so it is nothing that may be written either
+        return _text(event, typed)
+
+
+def _text(event: Event, typed: tuple[Typed, ...]) -> str:
+    details = {name: value for name, _, value in typed}
+    if unknown := set(details) - EVENTS[event].details:
+        raise ValueError(f"{event} has no detail {', '.join(sorted(unknown))}; record/events.py lists them.")
     for name, value in details.items():
         if isinstance(value, str) and not DETAIL_CODE.fullmatch(value):
-            raise ValueError(f"The detail {name} of {draft.event} must be a code: 1 to 64 of a-z, 0-9 and _.:-")
+            raise ValueError(f"The detail {name} of {event} must be a code: 1 to 64 of a-z, 0-9 and _.:-")
         if not isinstance(value, str | int | None) or (isinstance(value, int) and abs(value) >= _LARGEST):
-            raise ValueError(f"The detail {name} of {draft.event} must be a code, a whole number, true, false or None.")
-    codes = (draft.actor.id, draft.actor.role, *((draft.subject.kind, draft.subject.id) if draft.subject else ()))
-    if any(code and not DETAIL_CODE.fullmatch(code) for code in codes):
-        raise ValueError(f"Actor and subject of {draft.event} are named by codes: our own ids and roles, no text.")
+            raise ValueError(f"The detail {name} of {event} must be a code, a whole number, true, false or None.")
+    return canonical_details(cast("Details", details))
+
+
+_remembered: Final = lru_cache(1024)(_text)

@@ -22,7 +22,7 @@ from lightkeeper.runtime.crypto.streams import (
     unwrap_data_key,
 )
 from lightkeeper.runtime.csv_lines import csv_line
-from lightkeeper.runtime.inserting import insert_many
+from lightkeeper.runtime.inserting import insert_many, new_row
 from lightkeeper.runtime.numbers import whole_number
 from lightkeeper.runtime.outbound import OutboundFailed, OutboundRefused, Response, post_json, request
 from lightkeeper.runtime.signing import SignatureError, sign, verify
@@ -65,6 +65,7 @@ __all__ = [
     "insert_many",
     "job",
     "new_data_key",
+    "new_row",
     "post_json",
     "register_rewrap",
     "request",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -39,7 +40,7 @@ def seal_many(purpose: str, plains: Iterable[bytes], *, context: bytes | Sequenc
     values = list(plains)
     version, key = purposes.current_key("seal", purpose)
     header = bytes((VERSION,)) + version.to_bytes(2, "big")
-    encrypt = AESGCM(key).encrypt
+    encrypt = _cipher_of(key).encrypt
     randomness = os.urandom(12 * len(values))
     nonces = [randomness[at : at + 12] for at in range(0, len(randomness), 12)]
     contexts = _contexts(context, header, len(values))
@@ -72,7 +73,13 @@ def unseal_many(purpose: str, sealed: Iterable[bytes], *, context: bytes | Seque
 def _cipher(purpose: str, sealed: bytes) -> AESGCM:
     if len(sealed) < OVERHEAD or sealed[0] != VERSION:
         raise SealError(_ALTERED)
-    return AESGCM(purposes.key_of_version("seal", purpose, int.from_bytes(sealed[1:3], "big")))
+    return _cipher_of(purposes.key_of_version("seal", purpose, int.from_bytes(sealed[1:3], "big")))
+
+
+@lru_cache(64)
+def _cipher_of(key: bytes) -> AESGCM:
+    """Making one costs more than sealing a short value. It keeps nothing of what it sealed, so threads may share it."""
+    return AESGCM(key)
 
 
 def _contexts(context: bytes | Sequence[bytes], header: bytes, count: int) -> list[bytes]:

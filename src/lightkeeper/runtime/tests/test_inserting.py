@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from lightkeeper.runtime.models import Work
-from lightkeeper.runtime.services import insert_many
+from lightkeeper.runtime.models import KeyRow, Work
+from lightkeeper.runtime.services import insert_many, new_row
 from lightkeeper.runtime.work.states import WorkState
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +60,25 @@ def test_a_row_that_was_inserted_can_be_saved_again() -> None:
 def test_nothing_is_inserted_of_nothing() -> None:
     insert_many([])
     assert not Work.objects.exists()
+
+
+def test_a_row_that_is_made_cheaply_is_the_row_that_its_model_makes() -> None:
+    values = {"kind": "test:insert", "subject": 7, "due_at": THEN, "created_at": THEN}
+    cheap, usual = new_row(Work, **values), Work(**values)
+    fields = [field.attname for field in Work._meta.concrete_fields]
+    assert [getattr(cheap, name) for name in fields] == [getattr(usual, name) for name in fields]
+    assert (cheap._state.adding, cheap._state.db) == (usual._state.adding, usual._state.db)
+    insert_many([cheap])
+    usual.save()
+    same = Work.objects.exclude(pk=cheap.pk).values(*fields[1:]).get()
+    assert Work.objects.filter(pk=cheap.pk).values(*fields[1:]).get() == same
+    cheap.subject = 8
+    cheap.save()
+    assert Work.objects.get(pk=cheap.pk).subject == 8
+
+
+def test_a_row_that_is_made_cheaply_names_what_is_wrong() -> None:
+    with pytest.raises(TypeError, match="colour"):
+        new_row(Work, kind="test:insert", colour="red")
+    with pytest.raises(TypeError, match="created_at"):
+        new_row(KeyRow, purpose="seal/a", version=1, wrapped=b"")
