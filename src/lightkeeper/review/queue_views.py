@@ -14,23 +14,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
-from lightkeeper.people.models import Client
 from lightkeeper.people.permissions import Permission, may, person_of, requires
 from lightkeeper.review import leasing, picking, queue
 from lightkeeper.review.models import Case, Shift
 from lightkeeper.review.states import CaseState
 from lightkeeper.review.types import CaseReason, Exposure, LeaseEnd, Severity
-from lightkeeper.runtime.services import blind_index
 
 FILTERS = ("state", "reason", "severity", "exposure", "list", "late", "mine")
 
 
-@requires(Permission.CASE_READ)
-@require_safe
-def queue_page(request: HttpRequest) -> HttpResponse:
-    """The open cases in their order; asked by htmx, only the table of them, which the page asks for again and again."""
+def queue_page(request: HttpRequest, *, sources: Callable[[str], list[bytes]]) -> HttpResponse:
+    """The open cases in their order; asked by htmx, only the table of them, which the page asks for again and again.
+
+    Who may see it is said in ``web/queue_pages.py``, which also knows under which blind indexes an id of a platform may
+    be kept (``sources``).
+    """
     person = person_of(request)
     asked = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
     number = request.GET.get("page", "")
@@ -42,10 +42,10 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     }
     if request.headers.get("HX-Request"):
         return render(request, "review/queue_rows.html", context)
-    return render(request, "review/queue.html", {**context, **_around(request, asked)})
+    return render(request, "review/queue.html", {**context, **_around(request, asked, sources)})
 
 
-def _around(request: HttpRequest, asked: dict[str, str]) -> dict[str, Any]:
+def _around(request: HttpRequest, asked: dict[str, str], sources: Callable[[str], list[bytes]]) -> dict[str, Any]:
     """What stands around the table: rule, filters, what was searched, and how things are with this person."""
     person = person_of(request)
     words = request.GET.get("q", "")[:200]
@@ -62,18 +62,12 @@ def _around(request: HttpRequest, asked: dict[str, str]) -> dict[str, Any]:
         ],
         "asked": asked,
         "words": words,
-        "found": queue.search(words, _sources) if words.strip() else None,
+        "found": queue.search(words, sources) if words.strip() else None,
         "held": held.case if held else None,
         "paused": Shift.objects.filter(person=person).exclude(paused_at=None).first(),
         "takes": may(person, Permission.CASE_GRADE),
         "late_alone": picking.suits_nobody().count() if lead else 0,
     }
-
-
-def _sources(callers_id: str) -> list[bytes]:
-    """The blind indexes of an id, one for each client that may have used it."""
-    clients = Client.objects.values_list("pk", flat=True)
-    return [blind_index("intake:reference", str(client), callers_id) for client in clients]
 
 
 Act = Callable[..., HttpResponse]

@@ -1,4 +1,4 @@
-"""Addresses of the room: the queue and leases, reveals, protection and load, quality, and who saw what."""
+"""Addresses of the room, beside the queue itself (``web/queue_pages.py``): leases, reveals, protection and load."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from lightkeeper.review import protection_views, queue_views, reveal_views
 
 app_name = "review"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("cases/", queue_views.queue_page, name="queue"),
     path("cases/next/", queue_views.take_next, name="take_next"),
     path("cases/give-back/", queue_views.give_back, name="give_back"),
     path("cases/hand-over/", queue_views.hand_over, name="hand_over"),

@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lightkeeper.lists.urls")),
     path("", include("lightkeeper.act.urls")),
     path("", include("lightkeeper.intake.urls")),
-    path("", include("lightkeeper.review.urls")),
+    path("", include("lightkeeper.web.queue_pages")),
     path("", include("lightkeeper.web.case_urls")),
     path("", include("lightkeeper.web.load_pages")),
     path("", include("lightkeeper.web.oversight_pages")),
