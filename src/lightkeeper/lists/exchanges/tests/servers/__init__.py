@@ -1,0 +1,1 @@
+"""Servers on loopback that behave like the real sources, bad days included."""
