@@ -107,6 +107,25 @@ class DigestTable:
             for digest, there in zip(digests, held.tolist(), strict=True)
         ]
 
+    def find_words(self, words: NDArray[np.uint64]) -> list[tuple[int, list[int]]]:
+        """Look up (n, 2) words, each an MD5-sized digest: the rows that are found, ascending, with their entries.
+
+        For very many rows of which few are found: nothing is done for the others but one sorted search.
+        """
+        table = self._tables["md5"]
+        order = np.argsort(words[:, 0])
+        first = words[order, 0]
+        found = np.zeros(len(words), np.bool_)
+        if len(table.entries):
+            low = np.minimum(table.words[0].searchsorted(first), len(table.entries) - 1)
+            found[order] = table.words[0][low] == first
+        raw = np.ascontiguousarray(words).astype(">u8").tobytes()
+        if table.delta:
+            found |= np.array([raw[at : at + 16] in table.delta for at in range(0, len(raw), 16)], np.bool_)
+        rows = np.flatnonzero(found).tolist()
+        held = ((row, self.find("md5", raw[16 * row : 16 * row + 16])) for row in rows)
+        return [(row, entries) for row, entries in held if entries]
+
     def forked(self) -> DigestTable:
         """Give a copy that may be changed while this one stays as it is; only recent additions are copied."""
         copy = DigestTable()
