@@ -70,6 +70,13 @@ def backlog() -> list[Backlog]:
     return [Backlog(row["kind"], row["due"], row["leased"], row["oldest"]) for row in rows]
 
 
+def open_work(kind: str, subject: int) -> tuple[int, int]:
+    """How many rows of one kind about one subject wait, and how many a worker that lives is doing."""
+    rows = Work.objects.filter(kind=kind, subject=subject)
+    leased = rows.filter(state=WorkState.LEASED, lease_until__gt=timezone.now())
+    return rows.filter(state=WorkState.WAITING).count(), leased.count()
+
+
 def dead_kinds() -> list[DeadKind]:
     """Dead letters, by kind."""
     rows = (
