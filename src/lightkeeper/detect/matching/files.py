@@ -57,7 +57,13 @@ def write_sections(
 
     Raises OSError when it cannot be written (the old file then stays), ValueError for an array of another type.
     """
-    target = Path(path)
+    write_whole(Path(path), packed(kind=kind, sections=sections, metadata=metadata))
+
+
+def packed(
+    *, kind: str, sections: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any] | None = None
+) -> list[bytes | memoryview]:
+    """The parts of such a file in their order, without a copy of the arrays. Raises ValueError as the other does."""
     blobs = {name: _plain(name, array) for name, array in sections.items()}
     described, place = [], 0
     for name, array in blobs.items():
@@ -74,7 +80,7 @@ def write_sections(
     header += b" " * (_padded(len(header)) - len(header))
     total = ALIGNMENT + len(header) + place
     prelude = PRELUDE.pack(MAGIC, VERSION, len(header), total, hashlib.sha256(header).digest())
-    write_whole(target, [prelude, header, *_padded_parts(blobs)])
+    return [prelude, header, *_padded_parts(blobs)]
 
 
 def _plain(name: str, array: NDArray[Any]) -> NDArray[Any]:
@@ -132,13 +138,19 @@ def read_sections(path: Path | str, *, kind: str) -> SectionFile:
     source = Path(path)
     try:
         with source.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            if size < ALIGNMENT:
+            if os.fstat(file.fileno()).st_size < ALIGNMENT:
                 raise IndexFileError(source, "too short for a Lightkeeper file")
             view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except OSError as error:
         raise IndexFileError(source, f"cannot be read: {error.strerror or error}") from error
-    header, body = _header(source, view, size)
+    return unpacked(view, kind=kind, source=source)
+
+
+def unpacked(view: memoryview, *, kind: str, source: Path) -> SectionFile:
+    """What :func:`packed` made, after checking every byte; the arrays lie in the view. Raises IndexFileError."""
+    if len(view) < ALIGNMENT:
+        raise IndexFileError(source, "too short for a Lightkeeper file")
+    header, body = _header(source, view, len(view))
     if header.get("kind") != kind:
         raise IndexFileError(source, f"is a file of kind {header.get('kind')!r}, not {kind!r}")
     try:
