@@ -7,7 +7,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import psutil
 
@@ -71,20 +70,16 @@ def cpu_seconds(pid: int) -> float:
 
 
 def resident(pid: int) -> dict[int, int]:
-    """Resident bytes of a process and of each below it, by process id; what several share is divided among them."""
+    """Resident bytes of a process and of each below it, by process id, without what they share with others.
+
+    Each process of PostgreSQL has the shared buffers in its resident size: added up they would seem to grow.
+    """
     sizes = {}
     for process in tree(pid):
-        with contextlib.suppress(psutil.NoSuchProcess, OSError):
-            sizes[process.pid] = _share(process.pid)
+        with contextlib.suppress(psutil.NoSuchProcess):
+            memory = process.memory_info()
+            sizes[process.pid] = memory.rss - memory.shared
     return sizes
-
-
-def _share(pid: int) -> int:
-    # Each process of PostgreSQL has the shared buffers in its resident size; added up they would seem to grow.
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) << 10
-    return 0
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float:
