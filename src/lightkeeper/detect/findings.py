@@ -7,6 +7,7 @@ entry of one list that one form of the item was found close to.
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -47,13 +48,25 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Of the matches of one scan, by entry, those that may be told.
+
+    ``allowed``: there were some, and a list of harmless look-alikes won over them all.
+    """
+
+    matches: Mapping[int, Match]
+    allowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ScanResult:
     """What one scan found, with a reason that a person understands.
 
     ``quality`` is the PDQ quality (0 to 100) of the picture as it is, None where no picture could be decoded;
     ``sha256`` is None where the bytes could not be read; ``ms`` is the wall time of the scan in
     milliseconds; ``pdq`` is the hash (32 bytes) of the picture as it is, None where ``quality`` is. ``interrupted``:
-    the picture was not decoded for a reason that has nothing to do with it, so another scan may find more.
+    the picture was not decoded for a reason that has nothing to do with it, so another scan may find more. ``allowed``:
+    what it matched is known to be harmless, so that there are no ``matches``.
     """
 
     outcome: Outcome
@@ -64,3 +77,4 @@ class ScanResult:
     ms: float | None = None
     pdq: bytes | None = None
     interrupted: bool = False
+    allowed: bool = False

@@ -14,6 +14,8 @@ MOST_MATCHES = 100
 
 NONSENSE = "The decoding process gave an answer that makes no sense."
 
+HARMLESS = "What it is near on the lists is known to be harmless."
+
 _UNMATCHABLE = frozenset({DecodeStatus.NOT_A_PICTURE, DecodeStatus.REFUSED, DecodeStatus.VIDEO, DecodeStatus.TOO_SMALL})
 """What was understood and cannot be searched by its pixels. Everything else that did not decode is unreadable."""
 
@@ -36,9 +38,17 @@ def of_digests(matches: list[Match], reason: str) -> ScanResult:
     return ScanResult(Outcome.MATCH, f"{_found(items)} {reason}", matches=tuple(items[:MOST_MATCHES]))
 
 
-def of_decoded(decoded: Decoded, frames: list[Queries] | None, matches: list[Match]) -> ScanResult:
-    """An item that went to the decoder: what it matched, or else why not."""
-    result = replace(_of_decoded(decoded, frames, matches), interrupted=decoded.interrupted)
+def of_decoded(
+    decoded: Decoded, frames: list[Queries] | None, matches: list[Match], *, allowed: bool = False
+) -> ScanResult:
+    """An item that went to the decoder: what it matched, or else why not.
+
+    ``allowed``: there are no matches because those that there were are known to be harmless.
+    """
+    result = _of_decoded(decoded, frames, matches)
+    if allowed and result.outcome is Outcome.CLEAR:
+        result = replace(result, reason=f"{HARMLESS}{_frames_searched(decoded)}")
+    result = replace(result, interrupted=decoded.interrupted, allowed=allowed)
     return replace(result, pdq=frames[0].plain.value) if frames else result
 
 

@@ -108,9 +108,10 @@ class Scanner:
         decoded = self._pool.decode(data)
         frames = outcomes.frames_of(decoded)
         for frame in frames or ():
-            for catalog, matches in zip(searched, found, strict=True):
-                self._search(catalog, frame, matches)
-        result = outcomes.of_decoded(decoded, frames, _told(searched, found))
+            for catalog, own in zip(searched, found, strict=True):
+                self._search(catalog, frame, own)
+        matches, allowed = _told(searched, found)
+        result = outcomes.of_decoded(decoded, frames, matches, allowed=allowed)
         return replace(result, sha256=digests["sha256"].hex(), ms=_since(started))
 
     def scan_digests(
@@ -119,7 +120,8 @@ class Scanner:
         """Look up an item of which there are digests only, for the reason given; unreadable unless that matches."""
         searched = self._catalogs if catalogs is None else catalogs
         found = [_exact(catalog, digests) for catalog in searched]
-        result = outcomes.of_digests(_told(searched, found), reason)
+        matches, allowed = _told(searched, found)
+        result = replace(outcomes.of_digests(matches, reason), allowed=allowed)
         return replace(result, sha256=digests["sha256"].hex(), ms=_since(started))
 
     def derive(self, data: bytes, kinds: Sequence[DerivativeKind]) -> Derived:
@@ -175,9 +177,11 @@ def _exact(catalog: Searchable, digests: Digests) -> _Found:
     return found
 
 
-def _told(catalogs: Sequence[Searchable], found: Sequence[_Found]) -> list[Match]:
-    """All matches that may be told."""
-    return [match for catalog, own in zip(catalogs, found, strict=True) for match in catalog.told(own).values()]
+def _told(catalogs: Sequence[Searchable], found: Sequence[_Found]) -> tuple[list[Match], bool]:
+    """All matches that may be told; and, where there are none, whether there were some that are known to be harmless."""
+    told = [catalog.told(own) for catalog, own in zip(catalogs, found, strict=True)]
+    matches = [match for of in told for match in of.matches.values()]
+    return matches, not matches and any(of.allowed for of in told)
 
 
 def _catalogs(lists: Sequence[HashList | Catalog | Path], radius: int) -> tuple[Catalog, ...]:

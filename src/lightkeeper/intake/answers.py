@@ -40,6 +40,7 @@ def answer(row: Submission, callers_id: str, *, detail: bool) -> dict[str, Any]:
         "withhold": row.withheld,
         "case_id": None if row.case_id is None else str(public_id(row.case_id)),
         "reason": row.reason,
+        "allowed": row.reason == Reason.ALLOWED,
         "lists_as_of": row.lists_as_of or None,
         "degraded": row.degraded.split(",") if row.degraded else [],
         "decision": row.decision or None,

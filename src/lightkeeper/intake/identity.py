@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 
 from lightkeeper.detect import links
+from lightkeeper.record.models import Item
 from lightkeeper.runtime.services import blind_index
 
 
@@ -31,6 +32,11 @@ def uploader_day(key: bytes | None, at: datetime) -> int | None:
     if key is None:
         return None
     return int.from_bytes(blind_index("intake:uploader-day", key, at.date().isoformat())[:8], "big", signed=True)
+
+
+def item_index(item: Item) -> bytes:
+    """32 bytes for one item among those that entries of lists match."""
+    return blind_index("intake:hit", bytes(item.sha256 or item.url_index or b""))
 
 
 def url_index(url: str) -> bytes:

@@ -11,20 +11,15 @@ from lightkeeper.lists import queries as lists
 
 
 def look_up_hashes(hashes: Sequence[Hash]) -> dict[str, Any]:
-    """What equals or is near each hash, in order."""
+    """What equals or is near each hash, in order; ``allowed`` says that all there was is known to be harmless."""
     known = lists.current()
-    values = [bytes.fromhex(one.value) for one in hashes]
-    found: list[tuple[Match, ...]] = [()] * len(hashes)
-    near = [place for place, one in enumerate(hashes) if one.algorithm == "pdq"]
-    if near:
-        for place, matches in zip(near, known.lookup_pdq([values[place] for place in near]), strict=True):
-            found[place] = tuple(matches)
-    equal = [place for place, one in enumerate(hashes) if one.algorithm != "pdq"]
-    if equal:
-        pairs = [(hashes[place].algorithm, values[place]) for place in equal]
-        for place, matches in zip(equal, known.lookup_digest(pairs), strict=True):
-            found[place] = tuple(matches)
-    return _answer(known, [{"matches": [_told(known, match) for match in matches]} for matches in found])
+    answers = known.look_up([_shape(one) for one in hashes])
+    return _answer(known, [{"matches": _told(known, one.matches), "allowed": one.allowed} for one in answers])
+
+
+def _shape(one: Hash) -> tuple[dict[str, bytes], bytes | None]:
+    value = bytes.fromhex(one.value)
+    return ({}, value) if one.algorithm == "pdq" else ({one.algorithm: value}, None)
 
 
 def look_up_urls(urls: Sequence[str]) -> dict[str, Any]:
@@ -33,13 +28,17 @@ def look_up_urls(urls: Sequence[str]) -> dict[str, Any]:
     return _answer(
         known,
         [
-            {"matches": [_told(known, match) for match in one.matches], "reason": one.reason}
+            {"matches": _told(known, one.matches), "allowed": one.allowed, "reason": one.reason}
             for one in known.lookup_url(urls)
         ],
     )
 
 
-def _told(known: lists.Known, match: Match) -> dict[str, Any]:
+def _told(known: lists.Known, matches: Sequence[Match]) -> list[dict[str, Any]]:
+    return [_named(known, match) for match in matches]
+
+
+def _named(known: lists.Known, match: Match) -> dict[str, Any]:
     of = known.list_named(match.list)
     return {
         "list": match.list,

@@ -13,12 +13,14 @@ from lightkeeper.act.services import queue_callback
 from lightkeeper.detect.findings import Match
 from lightkeeper.intake.answers import FOUND, answer
 from lightkeeper.intake.drafts import Arrival
-from lightkeeper.intake.identity import uploader_day, url_index
+from lightkeeper.intake.identity import item_index, uploader_day, url_index
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.retained import Retained
 from lightkeeper.intake.states import State
 from lightkeeper.intake.types import Kind, Reason, Verdict
 from lightkeeper.lists import queries as lists
+from lightkeeper.lists.services import note_hits
+from lightkeeper.lists.types import NewHit
 from lightkeeper.record.events import Event
 from lightkeeper.record.models import Item, VaultObject
 from lightkeeper.record.services import get_or_create_item
@@ -65,6 +67,7 @@ def conclude(
             person=kept.uploader,
             pdq=verdict.pdq,
         ).id
+        note_hits(hits_of(row, kept, verdict.matches))
     remember(row, kept, row.finished_at)
 
 
@@ -91,6 +94,14 @@ def item_of(arrival: Arrival) -> Item:
         return get_or_create_item(kind=ItemKind.URL, url_index=url_index(arrival.url or ""))
     kind = ItemKind.VIDEO if arrival.kind == Kind.VIDEO else ItemKind.PICTURE
     return get_or_create_item(kind=kind, sha256=arrival.sha256, size=arrival.size)
+
+
+def hits_of(row: Submission, kept: Retained, matches: tuple[Match, ...]) -> list[NewHit]:
+    """Which entries matched a submission whose item is known; one without an uploader counts for itself."""
+    if row.item is None:
+        return []
+    item, uploader = item_index(row.item), kept.uploader or bytes(row.reference_index)
+    return [NewHit(match.entry, item, uploader, match.distance) for match in matches if match.entry is not None]
 
 
 def findings_of(matches: tuple[Match, ...]) -> list[NewFinding]:

@@ -22,6 +22,7 @@ from lightkeeper.intake.scanning import search_retained, search_urls, withholds
 from lightkeeper.intake.states import State
 from lightkeeper.intake.types import Kind, Reason
 from lightkeeper.lists import queries as lists
+from lightkeeper.lists.services import note_hits
 from lightkeeper.record.services import write_events
 from lightkeeper.record.types import Actor
 from lightkeeper.review.services import open_or_join_case
@@ -77,7 +78,9 @@ def _batch(mark: RescanMark) -> int:
 def _search(kept: list[Retained]) -> list[tuple[Match, ...]]:
     shapes = search_retained([(one.digests, one.pdq) for one in kept])
     places = [place for place, one in enumerate(kept) if one.url is not None]
-    for place, verdict in zip(places, search_urls([kept[place].url or "" for place in places]), strict=True):
+    for place, verdict in zip(
+        places, search_urls([kept[place].url or "" for place in places], counted=False), strict=True
+    ):
         shapes[place] = verdict.matches
     return shapes
 
@@ -116,6 +119,7 @@ def _found(pk: int, kept: Retained, matches: tuple[Match, ...]) -> int:
         person=kept.uploader,
         pdq=kept.pdq,
     ).id
+    note_hits(outcomes.hits_of(row, kept, matches))
     row.save()
     write_events([outcomes.told_of(row, Actor.system())])
     if row.detail or row.withheld:

@@ -76,9 +76,12 @@ def search_bytes(kind: Kind, data: bytes | None, digests: Mapping[str, bytes]) -
     return _verdict(known, result)
 
 
-def search_urls(urls: list[str]) -> list[Verdict]:
-    """Look addresses up, by their canonical forms; nothing is fetched."""
-    known = lists.current()
+def search_urls(urls: list[str], *, counted: bool = True) -> list[Verdict]:
+    """Look addresses up, by their canonical forms; nothing is fetched.
+
+    Not ``counted`` are those that were counted for lists on trial when they came.
+    """
+    known = _lists(counted=counted)
     degraded = tuple(known.degraded)
     verdicts = []
     for looked_up in known.lookup_url(urls):
@@ -87,7 +90,7 @@ def search_urls(urls: list[str]) -> list[Verdict]:
         verdicts.append(
             Verdict(
                 outcome=outcome.value,
-                reason=_REASONS[outcome],
+                reason=_reason(outcome, allowed=looked_up.allowed),
                 matches=tuple(looked_up.matches),
                 as_of=known.as_of,
                 degraded=degraded,
@@ -99,21 +102,24 @@ def search_urls(urls: list[str]) -> list[Verdict]:
 def search_retained(shapes: Sequence[tuple[Mapping[str, bytes], bytes | None]]) -> list[tuple[Match, ...]]:
     """Look up what clear items looked like: their digests by algorithm, and the PDQ in its eight orientations.
 
-    Gives the matches of each, those of equal bytes first, then the nearest.
+    Gives the matches of each, those of equal bytes first, then the nearest. They were counted when they came.
     """
+    return [answer.matches for answer in _lists(counted=False).look_up(shapes)]
+
+
+def _lists(*, counted: bool) -> lists.Known:
     known = lists.current()
-    hashes = [pdq for _, pdq in shapes if pdq is not None]
-    equal = iter(known.lookup_digest([pair for digests, _ in shapes for pair in digests.items()]))
-    near = iter(known.lookup_pdq(hashes) if hashes else [])
-    return [
-        (*(match for _ in digests for match in next(equal)), *(next(near) if pdq is not None else ()))
-        for digests, pdq in shapes
-    ]
+    return known if counted else known.uncounted
 
 
 def withholds(known: lists.Known, matches: tuple[Match, ...]) -> bool:
     """Whether any of these may withhold by itself: equality of a digest with a vetted list, and nothing less."""
     return any(known.vetted_digest(match) for match in matches)
+
+
+def _reason(outcome: Outcome, *, allowed: bool) -> Reason:
+    """Why it stands so; where an allow-list won over all that was found, that, whatever else could not be searched."""
+    return Reason.ALLOWED if allowed else _REASONS[outcome]
 
 
 def _verdict(
@@ -125,7 +131,7 @@ def _verdict(
         outcome = Outcome.UNMATCHABLE
     return Verdict(
         outcome=outcome.value,
-        reason=_REASONS[outcome],
+        reason=_reason(outcome, allowed=result.allowed),
         matches=result.matches,
         withhold=withholds(known, result.matches),
         pdq=result.pdq,

@@ -134,6 +134,7 @@ class DetailedAnswer(Answer):
     withhold: bool
     case_id: str | None
     reason: str
+    allowed: bool
     lists_as_of: str | None
     degraded: list[str]
     decision: Literal[tuple(DecisionKind.values)] | None  # type: ignore[valid-type]  # one list of the words, in act
@@ -155,6 +156,7 @@ class LookupResult(_Closed):
     """What was found for one hash or address, in the order of the request."""
 
     matches: list[LookupMatch]
+    allowed: bool = False
     reason: str | None = None
 
 

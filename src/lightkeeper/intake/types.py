@@ -39,6 +39,7 @@ class Reason(TextChoices):
 
     WAITING = "waiting"
     NOTHING_FOUND = "nothing_found"
+    ALLOWED = "allowed"
     LIST_MATCH = "list_match"
     LIST_POSSIBLE = "list_possible"
     LIST_UPDATE = "list_update"

@@ -37,8 +37,9 @@ class Batch:
     values: list[bytes] = field(default_factory=list)
     ids: TextsBuilder = field(default_factory=TextsBuilder)
     categories: TextsBuilder = field(default_factory=TextsBuilder)
+    disputed: list[bool] = field(default_factory=list)
 
-    def add(self, ref: int, number: int, place: Place, content: Content) -> None:
+    def add(self, ref: int, number: int, place: Place, content: Content, *, disputed: bool = False) -> None:
         """Add one entry of the list with this number."""
         self.refs.append(ref)
         self.lists.append(number)
@@ -46,12 +47,13 @@ class Batch:
         self.values.append(content.value if place.algorithm == Algorithm.PDQ else place.value_index)
         self.ids.add(content.id)
         self.categories.add(content.category)
+        self.disputed.append(disputed)
 
     def block(self) -> Block:
         """The columns for the shelf."""
         return Block(
             np.array(self.refs, np.int64), np.array(self.lists, np.uint16), np.array(self.algorithms, np.uint8),
-            self.ids.build(), self.categories.build(),
+            self.ids.build(), self.categories.build(), np.array(self.disputed, np.bool_),
         )  # fmt: skip
 
     def matrix(self) -> NDArray[np.uint8]:
@@ -120,10 +122,18 @@ class Holdings:
         """The number of an entry's list."""
         return self.exact.list_number(number - EXACT) if number >= EXACT else self.hashes.list_number(number)
 
-    def holds(self, ref: int) -> bool:
-        """Whether the entry of this key is here."""
-        keys = np.array([ref], np.int64)
-        return bool(len(self.exact.numbers_of(keys)) or len(self.hashes.numbers_of(keys)))
+    def algorithm(self, number: int) -> Algorithm:
+        """The algorithm of an entry."""
+        return ALGORITHMS[self.exact.algorithm(number - EXACT)] if number >= EXACT else Algorithm.PDQ
+
+    def disputed(self, number: int) -> bool:
+        """Whether an entry is disputed."""
+        return self.exact.disputed(number - EXACT) if number >= EXACT else self.hashes.disputed(number)
+
+    def undisputed(self, ref: int) -> bool:
+        """Whether the digest or address of this key is here, and nobody disputes it."""
+        numbers = self.exact.numbers_of(np.array([ref], np.int64)).tolist()
+        return any(not self.exact.disputed(number) for number in numbers)
 
     def counts(self) -> dict[int, int]:
         """How many entries each list has, by the key of its row."""

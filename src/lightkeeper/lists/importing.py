@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from lightkeeper.detect.matching.lists import MAX_BAD_ROWS
 from lightkeeper.detect.matching.rows import ListEntry, ListError, read_rows
 from lightkeeper.lists.sealing import LONGEST_TEXT, Content
-from lightkeeper.lists.staging import Effects, Staging
+from lightkeeper.lists.staging import Effects, Listed, Staging
 from lightkeeper.lists.types import ImportSummary, ListRefused, RowSetAside
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
@@ -69,8 +69,8 @@ class Reading:
     bad_rows: list[RowSetAside] = field(default_factory=list)
     version: str = ""
 
-    def batches(self) -> Iterator[list[tuple[str, Content]]]:
-        """Batches of algorithm and content. Raises ListRefused where the file is no list, or has no usable row."""
+    def batches(self) -> Iterator[list[Listed]]:
+        """Batches of rows. Raises ListRefused where the file is no list, or has no usable row."""
         source = DigestingReader(self.file)
         text = io.TextIOWrapper(
             io.BufferedReader(source, 1 << 20), encoding="utf-8-sig", errors="backslashreplace"
@@ -90,7 +90,7 @@ class Reading:
             raise ListRefused(_("The file cannot be imported: %(message)s.") % {"message": message})
         self.version = source.digest.hexdigest()
 
-    def _good(self, text: io.TextIOWrapper) -> Iterator[list[tuple[str, Content]]]:
+    def _good(self, text: io.TextIOWrapper) -> Iterator[list[Listed]]:
         for line, entries in read_rows(text, algorithm=self.algorithm):
             problem = entries if isinstance(entries, str) else _too_long(entries)
             if problem or isinstance(entries, str):
@@ -100,7 +100,7 @@ class Reading:
                 continue
             self.rows += 1
             self.both += len(entries) > 1
-            yield [(entry.algorithm, _content(entry)) for entry in entries]
+            yield [Listed(entry.algorithm, _content(entry), entry.confidence) for entry in entries]
 
 
 def _too_long(entries: tuple[ListEntry, ...]) -> str:

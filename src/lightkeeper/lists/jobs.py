@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 
-from lightkeeper.lists import staleness
-from lightkeeper.runtime.services import schedule
+from lightkeeper.lists import categories, hits, staleness
+from lightkeeper.lists.exchanges import setting, syncing
+from lightkeeper.runtime.queries import open_work
+from lightkeeper.runtime.services import Later, job, schedule
 
 
 @schedule("lists:stale", every=timedelta(days=1))
 def warn_of_stale(_: int | None) -> None:
     """Tell whoever is on call which lists were not renewed for too long."""
     staleness.warn_of_stale()
+
+
+@job(categories.MAP)
+def map_categories(subject: int | None) -> None:
+    """Give the entries of a list our categories by its map."""
+    if subject is not None:
+        categories.map_entries(subject)
+
+
+@schedule("lists:hits", every=timedelta(days=1))
+def prune_hits(_: int | None) -> None:
+    """Destroy hits that are too old to say anything."""
+    hits.prune_hits()
+
+
+# A worker that is killed leaves an attempt behind, and a long first sync may see many.
+@job(setting.SYNC, attempts=50, longest_seconds=24 * 3600)
+def sync(subject: int | None) -> None:
+    """Fetch a list from its source, one sync of it at a time."""
+    if subject is None:
+        return
+    _waiting, doing = open_work(setting.SYNC, subject)
+    if doing > 1:
+        raise Later(timedelta(seconds=random.uniform(3, 9)))
+    syncing.sync(subject)
+
+
+@schedule("lists:due", every=timedelta(seconds=20))
+def begin_due_syncs(_: int | None) -> None:
+    """Begin the syncs whose time has come."""
+    setting.begin_due()

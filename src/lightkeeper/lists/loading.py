@@ -15,7 +15,7 @@ from lightkeeper.lists.known import with_counts
 from lightkeeper.lists.models import Change, Clock, Entry, HashList
 from lightkeeper.lists.sealing import Place, index_of, unseal_entries
 from lightkeeper.lists.states import SEARCHED
-from lightkeeper.lists.types import Algorithm, ListInfo, ListStatus
+from lightkeeper.lists.types import Algorithm, EntryState, ListInfo, ListPurpose, ListStatus
 from lightkeeper.runtime.services import SealError
 
 PAGE: Final = 10_000
@@ -24,8 +24,8 @@ PAGE: Final = 10_000
 REBUILD_FROM: Final = 50_000
 """More changed rows than this, if they are also more than a fifth of all, are loaded by building everything anew."""
 
-_COLUMNS: Final = ("id", "list_id", "algorithm", "value_index", "sealed", "state")
-_Row = tuple[int, int, str, bytes, bytes, str]
+_COLUMNS: Final = ("id", "list_id", "algorithm", "value_index", "sealed", "state", "category")
+_Row = tuple[int, int, str, bytes, bytes, str, str]
 
 
 class LoadError(Exception):
@@ -85,8 +85,9 @@ def lists_in_database(holdings: Holdings) -> tuple[ListInfo, ...]:
 def info_of(row: HashList, entries: int = 0) -> ListInfo:
     """A list's row as a value."""
     return ListInfo(
-        row.pk, row.name, row.source, ListStatus(row.status), row.radius, row.version, entries, row.imported_at
-    )
+        row.pk, row.name, row.source, ListStatus(row.status), row.radius, row.version, entries, row.imported_at,
+        ListPurpose(row.purpose),
+    )  # fmt: skip
 
 
 def _built() -> Holdings:
@@ -111,7 +112,7 @@ def _changed(holdings: Holdings, keys: Sequence[int]) -> Holdings:
 
 
 def _pages() -> Iterator[list[_Row]]:
-    """All active entries, by key, a page at a time: no transaction stays open over the whole."""
+    """All entries that are searched for, by key, a page at a time: no transaction stays open over the whole."""
     last = 0
     while True:
         query = Entry.objects.filter(state__in=SEARCHED, pk__gt=last).order_by("pk").values_list(*_COLUMNS)
@@ -128,7 +129,10 @@ def _gather(rows: Iterable[_Row], hashes: Batch, exact: Batch, numbers: dict[int
     contents = unseal_entries([row[4] for row in active], places)
     for row, place, content in zip(active, places, contents, strict=True):
         number = numbers.setdefault(place.list_id, len(numbers))
-        (hashes if place.algorithm == Algorithm.PDQ else exact).add(row[0], number, place, content)
+        batch = hashes if place.algorithm == Algorithm.PDQ else exact
+        # A match says our category where the source's has one, else what the source says.
+        named = content._replace(category=row[6]) if row[6] else content
+        batch.add(row[0], number, place, named, disputed=row[5] == EntryState.DISPUTED)
 
 
 def _with_all_lists(numbers: dict[int, int]) -> dict[int, int]:

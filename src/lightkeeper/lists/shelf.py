@@ -15,24 +15,32 @@ from lightkeeper.detect.matching.columns import Texts, joined_texts
 
 
 class Shelved(NamedTuple):
-    """One entry: the key of its row, the number of its list, the number of its algorithm, id and category."""
+    """One entry: the key of its row, the number of its list, the number of its algorithm, id and category.
+
+    ``disputed``: it is found, and nothing may follow from that by itself.
+    """
 
     ref: int
     list: int
     algorithm: int
     id: str | None
     category: str | None
+    disputed: bool
 
 
 @dataclass(frozen=True)
 class Block:
-    """Entries in the order of their numbers: ``refs`` int64 (n,), ``lists`` uint16 (n,), ``algorithms`` uint8 (n,)."""
+    """Entries in the order of their numbers: ``refs`` int64 (n,), ``lists`` uint16 (n,), ``algorithms`` uint8 (n,).
+
+    ``disputed`` is bool (n,).
+    """
 
     refs: NDArray[np.int64]
     lists: NDArray[np.uint16]
     algorithms: NDArray[np.uint8]
     ids: Texts
     categories: Texts
+    disputed: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.refs)
@@ -53,6 +61,7 @@ def joined(blocks: Sequence[Block]) -> Block:
         np.concatenate([block.algorithms for block in blocks]),
         joined_texts([block.ids for block in blocks]),
         joined_texts([block.categories for block in blocks]),
+        np.concatenate([block.disputed for block in blocks]),
     )
 
 
@@ -114,7 +123,18 @@ class Shelf:
             int(block.algorithms[row]),
             block.ids[row],
             block.categories[row],
+            bool(block.disputed[row]),
         )
+
+    def algorithm(self, number: int) -> int:
+        """The number of an entry's algorithm."""
+        place = bisect_right(self._ends, number) - 1
+        return int(self._blocks[place].algorithms[number - self._ends[place]])
+
+    def disputed(self, number: int) -> bool:
+        """Whether an entry is disputed."""
+        place = bisect_right(self._ends, number) - 1
+        return bool(self._blocks[place].disputed[number - self._ends[place]])
 
     def list_number(self, number: int) -> int:
         """The number of an entry's list."""

@@ -8,7 +8,7 @@ that dies before that leaves nothing that counts; the next import of the list sw
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 from django.utils.translation import gettext, gettext_noop
 
+from lightkeeper.lists.categories import Categories, map_again
 from lightkeeper.lists.changes import next_change
 from lightkeeper.lists.models import Entry, HashList
 from lightkeeper.lists.sealing import Content, Place, index_of, seal_entries, unseal_entries
@@ -39,11 +40,25 @@ class Effects:
     withdrawn: int
 
 
+class Listed(NamedTuple):
+    """A row of a file: its algorithm, what is sealed of it, and its confidence (0 to 100, None: it says none)."""
+
+    algorithm: str
+    content: Content
+    confidence: int | None = None
+
+
 class _Row(NamedTuple):
     pk: int
     state: str
     by_person: bool
     sealed: bytes
+    category: str
+    confidence: int | None
+
+
+_Key = tuple[str, bytes]
+"""Algorithm and blind index of a value."""
 
 
 class KeySet:
@@ -78,58 +93,56 @@ class Staging:
         self.staged = 0
         self._token = secrets.randbits(62) + 1
         with transaction.atomic():
-            HashList.objects.select_for_update().get(pk=list_id)
+            self._categories = Categories(HashList.objects.select_for_update().get(pk=list_id).categories)
             HashList.objects.filter(pk=list_id).update(import_token=self._token)
             self._sweep()
 
-    def stage(self, rows: Sequence[tuple[str, Content]]) -> None:
-        """Stage rows: algorithm and content of each. Of equal values the first in the file counts.
+    def stage(self, rows: Sequence[Listed]) -> None:
+        """Stage rows. Of equal values the first in the file counts.
 
         Raises ListRefused where another import of the list began meanwhile.
         """
-        wanted: dict[tuple[str, bytes], Content] = {}
-        for algorithm, content in rows:
-            wanted.setdefault((algorithm, index_of(algorithm, content.value)), content)
-        places = [Place(self.list_id, algorithm, index) for algorithm, index in wanted]
-        known = self._known([place.value_index for place in places])
-        new = [place for place in places if (place.algorithm, place.value_index) not in known]
-        made = self._sealed(new, wanted)
+        wanted: dict[_Key, Listed] = {}
+        for row in rows:
+            wanted.setdefault((row.algorithm, index_of(row.algorithm, row.content.value)), row)
+        known = self._known([index for _, index in wanted])
+        made = self._made({key: row for key, row in wanted.items() if key not in known})
         others = self._differing(known, wanted)
         with transaction.atomic():
             self._lock()
-            self._insert(made)
+            insert_many(made)
             if others:
-                Entry.objects.bulk_update(others, ["pending"], batch_size=KEYS_AT_ONCE // 2)
+                Entry.objects.bulk_update(
+                    others, ["pending", "pending_category", "pending_confidence"], batch_size=KEYS_AT_ONCE // 4
+                )
         self.staged += len(made)
 
-    def _insert(self, rows: Sequence[tuple[Place, bytes]]) -> None:
+    def _made(self, wanted: Mapping[_Key, Listed]) -> list[Entry]:
+        """The rows of new entries, staged."""
         at = now()
-        insert_many(
-            [
-                Entry(
-                    list_id=place.list_id, algorithm=place.algorithm, value_index=place.value_index, sealed=b"",
-                    pending=pending, state=EntryState.STAGED, added_at=at, state_at=at,
-                )
-                for place, pending in rows
-            ]
-        )  # fmt: skip
+        places = [Place(self.list_id, *key) for key in wanted]
+        sealed = seal_entries([row.content for row in wanted.values()], places)
+        return [
+            Entry(
+                list_id=place.list_id, algorithm=place.algorithm, value_index=place.value_index, sealed=b"",
+                pending=pending, pending_category=self._categories.of(row.content.category),
+                pending_confidence=row.confidence, state=EntryState.STAGED, added_at=at, state_at=at,
+            )
+            for place, pending, row in zip(places, sealed, wanted.values(), strict=True)
+        ]  # fmt: skip
 
-    def _known(self, indexes: Sequence[bytes]) -> dict[tuple[str, bytes], _Row]:
+    def _known(self, indexes: Sequence[bytes]) -> dict[_Key, _Row]:
         found = {}
         for first in range(0, len(indexes), KEYS_AT_ONCE):
             part = indexes[first : first + KEYS_AT_ONCE]
             rows = Entry.objects.filter(list_id=self.list_id, value_index__in=part, record_index=b"")
-            for algorithm, index, pk, state, reason, sealed in rows.values_list(
-                "algorithm", "value_index", "pk", "state", "state_reason", "sealed"
+            for algorithm, index, pk, state, reason, sealed, category, confidence in rows.values_list(
+                "algorithm", "value_index", "pk", "state", "state_reason", "sealed", "category", "confidence"
             ):
-                found[algorithm, bytes(index)] = _Row(pk, state, bool(reason), bytes(sealed))
+                found[algorithm, bytes(index)] = _Row(pk, state, bool(reason), bytes(sealed), category, confidence)
         return found
 
-    def _sealed(self, places: Sequence[Place], wanted: dict[tuple[str, bytes], Content]) -> list[tuple[Place, bytes]]:
-        sealed = seal_entries([wanted[place.algorithm, place.value_index] for place in places], places)
-        return list(zip(places, sealed, strict=True))
-
-    def _differing(self, known: dict[tuple[str, bytes], _Row], wanted: dict[tuple[str, bytes], Content]) -> list[Entry]:
+    def _differing(self, known: Mapping[_Key, _Row], wanted: Mapping[_Key, Listed]) -> list[Entry]:
         """Those of the rows that are there which will be other than they are, with what they will be."""
         fresh = [
             (row, Place(self.list_id, *key), wanted[key])
@@ -138,13 +151,18 @@ class Staging:
         ]
         before = unseal_entries([row.sealed for row, _, _ in fresh], [place for _, place, _ in fresh])
         differing = []
-        for (row, place, content), old in zip(fresh, before, strict=True):
+        for (row, place, listed), old in zip(fresh, before, strict=True):
             self.seen.add(row.pk)
+            category = self._categories.of(listed.content.category)
+            confidence = row.confidence if listed.confidence is None else listed.confidence
             comes_back = row.state == EntryState.WITHDRAWN and not row.by_person
-            if comes_back or content != old:
-                differing.append((row.pk, place, content))
+            if comes_back or (listed.content, category, confidence) != (old, row.category, row.confidence):
+                entry = Entry(pk=row.pk, pending_category=category, pending_confidence=confidence)
+                differing.append((entry, place, listed.content))
         sealed = seal_entries([content for _, _, content in differing], [place for _, place, _ in differing])
-        return [Entry(pk=pk, pending=pending) for (pk, _, _), pending in zip(differing, sealed, strict=True)]
+        for (entry, _, _), pending in zip(differing, sealed, strict=True):
+            entry.pending = pending
+        return [entry for entry, _, _ in differing]
 
     def missing(self) -> list[int]:
         """The keys of entries of the list that no staged row named."""
@@ -158,16 +176,20 @@ class Staging:
 
         Raises ListRefused where another import of the list began meanwhile.
         """
-        self._lock()
+        row = self._lock()
         pending = Entry.objects.filter(list_id=self.list_id, pending__isnull=False)
         number, at = next_change(), now()
+        taken = {
+            "sealed": F("pending"), "category": F("pending_category"), "confidence": F("pending_confidence"),
+            "pending": None, "pending_category": "", "pending_confidence": None, "changed": number,
+        }  # fmt: skip
         comes = Q(state=EntryState.STAGED) | Q(state=EntryState.WITHDRAWN, state_reason="")
-        added = pending.filter(comes).update(
-            sealed=F("pending"), pending=None, state=EntryState.ACTIVE, state_at=at, changed=number
-        )
+        added = pending.filter(comes).update(state=EntryState.ACTIVE, state_at=at, **taken)
         # What a person disputed, quarantined or withdrew stays so, whatever the file says of it.
-        changed = pending.update(sealed=F("pending"), pending=None, changed=number)
+        changed = pending.update(**taken)
         withdrawn = withdraw_keys(self.list_id, withdraw, number)
+        if Categories(row.categories) != self._categories:
+            map_again(self.list_id)
         HashList.objects.filter(pk=self.list_id).update(version=version, imported_at=at, updated_at=at, import_token=0)
         return Effects(added, changed, withdrawn)
 
@@ -178,21 +200,28 @@ class Staging:
             if row.import_token == self._token:
                 self._sweep()
 
-    def _lock(self) -> None:
-        if HashList.objects.select_for_update().get(pk=self.list_id).import_token != self._token:
+    def _lock(self) -> HashList:
+        row = HashList.objects.select_for_update().get(pk=self.list_id)
+        if row.import_token != self._token:
             raise ListRefused(gettext(_OVERTAKEN))
+        return row
 
     def _sweep(self) -> None:
         left = Entry.objects.filter(list_id=self.list_id, pending__isnull=False)
         left.filter(state=EntryState.STAGED).delete()
-        left.update(pending=None)
+        left.update(pending=None, pending_category="", pending_confidence=None)
 
 
 def withdraw_keys(list_id: int, keys: Sequence[int], number: int) -> int:
-    """Withdraw entries that the source has no more, by the keys of their rows, in the change with this number."""
+    """Withdraw entries that the source has no more, by the keys of their rows, in the change with this number.
+
+    What a person disputed or quarantined keeps the reason: it does not come back when the source lists it again.
+    """
     withdrawn, at = 0, now()
     for first in range(0, len(keys), KEYS_AT_ONCE):
-        part = keys[first : first + KEYS_AT_ONCE]
-        rows = Entry.objects.filter(list_id=list_id, state__in=_WITHDRAWABLE, pk__in=part)
-        withdrawn += rows.update(state=EntryState.WITHDRAWN, state_reason="", state_at=at, changed=number)
+        rows = Entry.objects.filter(list_id=list_id, state__in=_WITHDRAWABLE, pk__in=keys[first : first + KEYS_AT_ONCE])
+        withdrawn += rows.filter(state=EntryState.ACTIVE).update(
+            state=EntryState.WITHDRAWN, state_reason="", state_at=at, changed=number
+        )
+        withdrawn += rows.update(state=EntryState.WITHDRAWN, state_at=at, changed=number)
     return withdrawn

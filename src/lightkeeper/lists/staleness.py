@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils.timezone import now
 
 from lightkeeper.lists.models import HashList
@@ -16,16 +15,17 @@ from lightkeeper.people.services import raise_alert
 
 
 def stale_lists() -> list[HashList]:
-    """Lists that are searched and into which nothing was imported for ``list_stale_days``, by name.
+    """Lists that are searched and have had no news for the days that each says, or the setting, by name.
 
-    One into which nothing ever was counts from the day on which it was made. With 0 days there are none.
+    One into which nothing ever was imported counts from the day on which it was made. With 0 days none is stale.
     """
-    days = settings.LIGHTKEEPER["list_stale_days"]
-    if not days:
-        return []
-    since = now() - timedelta(days=days)
-    old = Q(imported_at__lt=since) | Q(imported_at=None, created_at__lt=since)
-    return list(HashList.objects.filter(old).exclude(status=ListStatus.QUARANTINED).order_by("name"))
+    usual, at = settings.LIGHTKEEPER["list_stale_days"], now()
+    searched = HashList.objects.exclude(status=ListStatus.QUARANTINED).order_by("name")
+    return [row for row in searched if _stale(row, usual if row.stale_days is None else row.stale_days, at)]
+
+
+def _stale(row: HashList, days: int, at: datetime) -> bool:
+    return days > 0 and (row.imported_at or row.created_at) < at - timedelta(days=days)
 
 
 def warn_of_stale() -> int:

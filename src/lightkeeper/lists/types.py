@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db.models import TextChoices
 
@@ -13,8 +14,11 @@ from lightkeeper.lists.states import EntryState, ListStatus
 
 __all__ = [
     "DIGESTS",
+    "INDUSTRY",
     "LARGEST_RADIUS",
+    "WIDTHS",
     "Algorithm",
+    "Answer",
     "EntryState",
     "ExchangeKind",
     "FeedbackState",
@@ -24,6 +28,8 @@ __all__ = [
     "ListPurpose",
     "ListRefused",
     "ListStatus",
+    "NewEntry",
+    "NewHit",
     "Opinion",
     "RowSetAside",
     "RunOutcome",
@@ -97,8 +103,41 @@ DIGESTS = frozenset({Algorithm.SHA256, Algorithm.SHA1, Algorithm.MD5})
 """Equality of one of these is equality of bytes."""
 
 
+WIDTHS: Mapping[str, int] = MappingProxyType(
+    {"pdq": 32, "sha256": 32, "sha1": 20, "md5": 16, "url_sha256": 32, "url_md5": 16}
+)
+"""Bytes of a value of each algorithm whose values have one length."""
+
+INDUSTRY = ("A1", "A2", "B1", "B2")
+"""Our categories of entries: the industry classification of NCMEC, apparent age (letter) and what is done (digit)."""
+
+
 class ListRefused(Exception):  # noqa: N818  # a refusal, told to the person who asked
     """What was asked of a list cannot be done; the message is a sentence that holds no value of an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """A value to be added to a list: its bytes (an address, a phrase: the UTF-8 of its canonical form).
+
+    ``id`` and ``category`` are the source's own, "" for none; ``confidence`` from 0 to 100, None where nothing is said.
+    """
+
+    algorithm: Algorithm
+    value: bytes
+    id: str = ""
+    category: str = ""
+    confidence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewHit:
+    """An entry matched an item of an uploader, ``distance`` bits away: keys of the room above, 32 bytes each."""
+
+    entry: int
+    item: bytes
+    uploader: bytes
+    distance: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +179,7 @@ class ImportSummary:
 
 @dataclass(frozen=True, slots=True)
 class ListInfo:
-    """A list as the index of this process knows it; ``entries`` counts the active ones."""
+    """A list as the index of this process knows it; ``entries`` counts those that are searched for."""
 
     id: int
     name: str
@@ -150,10 +189,19 @@ class ListInfo:
     version: str
     entries: int
     imported_at: datetime | None
+    purpose: ListPurpose = ListPurpose.KNOWN
 
     def age_seconds(self, now: datetime) -> float | None:
         """Seconds since a file was last imported into it, None if none ever was."""
         return None if self.imported_at is None else max(0.0, (now - self.imported_at).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of one item; ``allowed``: something was found and an allow-list won all of it over."""
+
+    matches: tuple[Match, ...]
+    allowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +210,7 @@ class UrlLookup:
 
     matches: Sequence[Match]
     reason: str | None = None
+    allowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,11 +44,20 @@ class Event(StrEnum):
     INTAKE_SURFACE_CHANGED = "intake:surface:changed"
 
     # lists
-    LISTS_ENTRY_WITHDRAWN = "lists:entry:withdrawn"
+    LISTS_CREDENTIALS_CHANGED = "lists:credentials:changed"
+    LISTS_ENTRIES_ADDED = "lists:entries:added"
+    LISTS_ENTRY_MOVED = "lists:entry:moved"
+    LISTS_EXCHANGE_REMOVED = "lists:exchange:removed"
+    LISTS_EXCHANGE_SET = "lists:exchange:set"
+    LISTS_FEEDBACK_ENDED = "lists:feedback:ended"
+    LISTS_FEEDBACK_QUEUED = "lists:feedback:queued"
     LISTS_IMPORT_FINISHED = "lists:import:finished"
+    LISTS_LIST_CHANGED = "lists:list:changed"
     LISTS_LIST_CREATED = "lists:list:created"
     LISTS_RADIUS_CHANGED = "lists:radius:changed"
     LISTS_STATUS_CHANGED = "lists:status:changed"
+    LISTS_SYNC_ASKED = "lists:sync:asked"
+    LISTS_SYNC_FINISHED = "lists:sync:finished"
 
     # people
     PEOPLE_ALERT_ACKNOWLEDGED = "people:alert:acknowledged"
@@ -168,7 +177,19 @@ EVENTS: Final[dict[Event, Spec]] = {
         _("the legal switch of a surface was set"), "basis", "detection", "private", "until"
     ),
     # lists
-    Event.LISTS_ENTRY_WITHDRAWN: _spec(_("an entry of a list is searched for no more"), "list"),
+    Event.LISTS_CREDENTIALS_CHANGED: _spec(_("what the source of a list knows us by was changed")),
+    Event.LISTS_ENTRIES_ADDED: _spec(_("entries were added to a list by hand, with a reason"), "added", "there"),
+    Event.LISTS_ENTRY_MOVED: _spec(
+        _("an entry was disputed, quarantined, withdrawn or restored, with a reason"), "list", "from", "to", "uploaders"
+    ),
+    Event.LISTS_EXCHANGE_REMOVED: _spec(_("a list is fetched from its source no more"), "kind"),
+    Event.LISTS_EXCHANGE_SET: _spec(
+        _("where a list is fetched from, and how often, was set"), "kind", "enabled", "feedback", "every_minutes"
+    ),
+    Event.LISTS_FEEDBACK_ENDED: _spec(
+        _("the source of an entry took what people say of it, or refused it"), "opinion", "state", "attempts"
+    ),
+    Event.LISTS_FEEDBACK_QUEUED: _spec(_("what people say of an entry is to be told to its source"), "opinion", "list"),
     Event.LISTS_IMPORT_FINISHED: _spec(
         _("a file was imported into a list"),
         "rows",
@@ -179,10 +200,24 @@ EVENTS: Final[dict[Event, Spec]] = {
         "set_aside",
         "version",
     ),
-    Event.LISTS_LIST_CREATED: _spec(_("a list was made"), "status", "radius"),
+    Event.LISTS_LIST_CHANGED: _spec(
+        _("the owner of a list, its categories or when it raises an alarm was changed"), "what", "from", "to"
+    ),
+    Event.LISTS_LIST_CREATED: _spec(_("a list was made"), "status", "radius", "purpose"),
     Event.LISTS_RADIUS_CHANGED: _spec(_("the radius of a list was changed, with a reason"), "from", "to"),
     Event.LISTS_STATUS_CHANGED: _spec(
         _("what follows from matches of a list was changed, with a reason"), "from", "to"
+    ),
+    Event.LISTS_SYNC_ASKED: _spec(_("somebody asked for a list to be fetched now")),
+    Event.LISTS_SYNC_FINISHED: _spec(
+        _("a list was fetched from its source, or could not be"),
+        "outcome",
+        "pages",
+        "records",
+        "added",
+        "changed",
+        "withdrawn",
+        "set_aside",
     ),
     # people
     Event.PEOPLE_ALERT_ACKNOWLEDGED: _spec(_("somebody took an alert up")),
@@ -206,6 +241,7 @@ EVENTS: Final[dict[Event, Spec]] = {
         "detail",
         "erase",
         "status",
+        "banks",
         "both_allowed",
         "rate",
         "lookups",

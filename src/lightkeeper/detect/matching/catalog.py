@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lightkeeper.detect.findings import Match
+from lightkeeper.detect.findings import Match, Told
 from lightkeeper.detect.matching.columns import Texts
 from lightkeeper.detect.matching.digests import DIGEST_BYTES, DigestTable
 from lightkeeper.detect.matching.files import IndexFileError, read_sections, write_sections
@@ -103,9 +103,9 @@ class Catalog:
         """How far to search for possible matches: see ``Searchable``."""
         return possible_radius
 
-    def told(self, found: Mapping[int, Match]) -> Mapping[int, Match]:
+    def told(self, found: Mapping[int, Match]) -> Told:
         """All matches: see ``Searchable``."""
-        return found
+        return Told(found)
 
     def search(self, values: NDArray[np.uint8], *, orientations: ArrayLike, radius: ArrayLike) -> Hits:
         """Search for PDQ hashes (n, 32) of one picture's variants; see ``PdqIndex.search``."""

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lightkeeper.detect.findings import Match
+from lightkeeper.detect.findings import Match, Told
 from lightkeeper.detect.matching.catalog import KnownEntry
 from lightkeeper.detect.matching.hits import Hits
 
@@ -33,5 +33,5 @@ class Searchable(Protocol):
     def entry(self, number: int) -> KnownEntry:
         """What the list says of an entry."""
 
-    def told(self, found: Mapping[int, Match]) -> Mapping[int, Match]:
+    def told(self, found: Mapping[int, Match]) -> Told:
         """Of everything that one scan found here, what may be told: a list on trial counts and keeps silent."""

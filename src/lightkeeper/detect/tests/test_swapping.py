@@ -12,7 +12,7 @@ import pytest
 from lightkeeper.demo import drawings
 from lightkeeper.demo.edits import as_jpeg
 from lightkeeper.detect import Catalog, Outcome, Scanner
-from lightkeeper.detect.findings import Match
+from lightkeeper.detect.findings import Match, Told
 from lightkeeper.detect.matching.digests import DigestTable
 from lightkeeper.detect.matching.index import PdqIndex
 from lightkeeper.detect.matching.lists import read_list
@@ -55,9 +55,9 @@ def test_what_a_catalog_keeps_to_itself_is_not_told(scanner: Scanner, tmp_path: 
     class Silent(Catalog):
         heard: list[Mapping[int, Match]] = []  # noqa: RUF012
 
-        def told(self, found: Mapping[int, Match]) -> Mapping[int, Match]:
+        def told(self, found: Mapping[int, Match]) -> Told:
             self.heard.append(found)
-            return {}
+            return Told({})
 
     known = listing(tmp_path / "one.csv", 1)  # type: ignore[operator]
     known.__class__ = Silent

@@ -25,6 +25,7 @@ def test_a_clear_picture_leaves_one_row_with_one_sealed_value(platform: Platform
         "withhold": False,
         "case_id": None,
         "reason": "nothing_found",
+        "allowed": False,
         "lists_as_of": body_of(answer)["lists_as_of"],
         "degraded": [],
         "decision": None,

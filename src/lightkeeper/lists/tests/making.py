@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 
 from lightkeeper.lists import services
-from lightkeeper.lists.types import ImportSummary, ListStatus
+from lightkeeper.lists.types import EntryState, ImportSummary, ListStatus
 from lightkeeper.record.types import Actor
 
 WIDTHS = {"pdq": 32, "sha256": 32, "sha1": 20, "md5": 16}
@@ -45,3 +45,8 @@ def imported(
     return services.import_list(
         io.BytesIO(content), name=name, actor=Actor.operator(), status=status, radius=radius, replace=replace
     )
+
+
+def moved(entry_id: int, state: EntryState = EntryState.WITHDRAWN) -> None:
+    """Move an entry as the operator."""
+    services.move_entry(entry_id, state, reason="it was looked at", actor=Actor.operator())

@@ -21,7 +21,7 @@ from lightkeeper.lists.known import Known
 from lightkeeper.lists.models import Change, Clock, Entry, HashList
 from lightkeeper.lists.queries import current, refresh, start_refreshing, stop_refreshing
 from lightkeeper.lists.sealing import index_of, unseal_entries
-from lightkeeper.lists.tests.making import csv, imported, row, value
+from lightkeeper.lists.tests.making import csv, imported, moved, row, value
 from lightkeeper.lists.types import EntryState, ListStatus
 from lightkeeper.record.types import Actor
 
@@ -62,8 +62,8 @@ def test_changes_are_loaded_and_nothing_else(monkeypatch: pytest.MonkeyPatch) ->
 def test_what_began_with_one_moment_ends_with_it() -> None:
     imported(csv(row(1), row(2, "sha256", "b")))
     before = current()
-    services.withdraw_entry(Entry.objects.get(algorithm="pdq").pk, actor=OPERATOR)
-    services.withdraw_entry(Entry.objects.get(algorithm="sha256").pk, actor=OPERATOR)
+    moved(Entry.objects.get(algorithm="pdq").pk)
+    moved(Entry.objects.get(algorithm="sha256").pk)
     after = current()
     assert before.lookup_pdq([value(1)])[0]
     assert before.lookup_digest([("sha256", value(2, "sha256"))])[0]
@@ -235,7 +235,7 @@ def test_threads_of_two_processes_see_a_change_and_a_withdrawal() -> None:
         imported(csv(row(2, "sha256", "b"), row(3)), status=None)
         wait_for(lambda: all(len(keeper.known.holdings) == 3 for keeper in keepers))
         entry = keepers[0].known.lookup_digest([("sha256", value(2, "sha256"))])[0][0].entry
-        services.withdraw_entry(int(entry or 0), actor=OPERATOR)
+        moved(int(entry or 0))
         wait_for(lambda: all(len(keeper.known.holdings) == 2 for keeper in keepers))
         assert all(not k.known.lookup_digest([("sha256", value(2, "sha256"))])[0] for k in keepers)
         assert all(keeper.health() == () for keeper in keepers)
@@ -283,7 +283,7 @@ def test_after_any_changes_the_index_is_what_building_it_anew_gives(steps: list[
             elif what == "withdraw":
                 for seed in seeds & expected:
                     index = index_of(KINDS[seed % 3], value(seed, KINDS[seed % 3]))
-                    services.withdraw_entry(Entry.objects.get(value_index=index).pk, actor=OPERATOR)
+                    moved(Entry.objects.get(value_index=index).pk)
                 expected -= seeds
             elif seeds:
                 rows = [row(seed, KINDS[seed % 3], str(seed)) for seed in sorted(seeds)]

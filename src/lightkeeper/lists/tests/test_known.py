@@ -21,7 +21,7 @@ from lightkeeper.lists import services, tally
 from lightkeeper.lists.known import MOST_MATCHES
 from lightkeeper.lists.models import HashList
 from lightkeeper.lists.queries import current
-from lightkeeper.lists.tests.making import csv, imported, near, row, value
+from lightkeeper.lists.tests.making import csv, imported, moved, near, row, value
 from lightkeeper.lists.types import ListRefused, ListStatus
 from lightkeeper.record.types import Actor
 
@@ -99,7 +99,7 @@ def test_only_equal_bytes_on_an_active_entry_of_a_vetted_list_may_withhold() -> 
     assert not known.vetted_digest(replace(matches[0], distance=1))
     assert not known.vetted_digest(replace(matches[0], entry=None))
     assert not known.vetted_digest(replace(matches[0], list="another"))
-    services.withdraw_entry(int(matches[0].entry or 0), actor=OPERATOR)
+    moved(int(matches[0].entry or 0))
     services.set_status(summary.list_id, ListStatus.TRIAL, reason="doubts", actor=OPERATOR)
     assert not any(current().vetted_digest(match) for match in matches)
     services.set_status(summary.list_id, ListStatus.VETTED, reason="none left", actor=OPERATOR)
