@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -88,7 +87,7 @@ def allowed_kinds(case_item: CaseItem) -> tuple[DecisionKind, ...]:
 
 def may_be_withheld(case_item: CaseItem) -> bool:
     """Whether content of this item may be withheld now: its bytes equal a list's entry, or a person decided so."""
-    same = Finding.objects.filter(Q(case_item=case_item) | Q(case_item__item_id=case_item.item_id))
+    same = Finding.objects.filter(case_item__item_id=case_item.item_id)
     if same.filter(algorithm__in=_DIGESTS, distance=0).exists():
         return True
     done = Decision.objects.filter(case_item__item_id=case_item.item_id, state=DecisionState.CARRIED_OUT)

@@ -92,6 +92,11 @@ class Migration(migrations.Migration):
                         fields=["-imminent", "due_at", "-severity", "id"],
                         name="case_open_in_order",
                     ),
+                    models.Index(
+                        condition=models.Q(("sampled", True), ("state", "waiting")),
+                        fields=["opened_at", "id"],
+                        name="case_drawn",
+                    ),
                     models.Index(fields=["person"], name="case_by_person"),
                 ],
                 "constraints": [
@@ -530,6 +535,12 @@ class Migration(migrations.Migration):
             model_name="finding",
             constraint=models.UniqueConstraint(
                 fields=("case_item", "list_name", "entry", "algorithm"), name="finding_once_an_item"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="caseitem",
+            index=models.Index(
+                condition=models.Q(("state__in", ["second", "disagreed"])), fields=["case"], name="caseitem_for_another"
             ),
         ),
         migrations.AddIndex(

@@ -56,6 +56,9 @@ class Case(models.Model):
                 name="case_open_in_order",
                 condition=Q(state__in=[state for state in CaseState.values if state != CaseState.CLOSED]),
             ),
+            models.Index(
+                fields=["opened_at", "id"], name="case_drawn", condition=Q(sampled=True, state=CaseState.WAITING)
+            ),
             models.Index(fields=["person"], name="case_by_person"),
         ]
 
@@ -92,6 +95,13 @@ class CaseItem(models.Model):
                 fields=["item"], condition=~Q(state=ItemState.SETTLED), name="caseitem_item_open_once"
             ),
             models.UniqueConstraint(fields=["case", "position"], name="caseitem_position_once"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["case"],
+                name="caseitem_for_another",
+                condition=Q(state__in=[ItemState.SECOND, ItemState.DISAGREED]),
+            ),
         ]
 
     def __str__(self) -> str:
