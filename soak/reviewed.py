@@ -105,14 +105,15 @@ def passed_over(database: Database) -> tuple[int, int]:
 def longest_wait_for_second(database: Database) -> tuple[int, int]:
     """How many other cases that come later were taken, at most, while one waited for its second; how many had one.
 
-    Counted among what people could have taken instead: not what was drawn, and not by who gave the first grade.
+    Counted among what people could have taken instead: not what was drawn, and not by who gave the first grade. What
+    was drawn and waits for its second waits as all others do, and ends its waiting as they do.
     """
     query = "SELECT c.id, c.due_at, c.imminent, g.person_id, g.ended_at FROM review_grade g"
     query += " JOIN review_caseitem i ON i.id = g.case_item_id JOIN review_case c ON c.id = i.case_id"
     query += " WHERE g.part = 'first' AND g.state = 'standing' AND i.second_because <> '' AND NOT c.imminent"
     leases = database.rows(
-        "SELECT l.case_id, l.person_id, l.taken_at, l.ended, c.due_at FROM review_lease l JOIN review_case c"
-        " ON c.id = l.case_id WHERE NOT c.sampled AND NOT c.imminent ORDER BY l.taken_at"
+        "SELECT l.case_id, l.person_id, l.taken_at, c.due_at, c.sampled OR c.imminent AS may_come_before"
+        " FROM review_lease l JOIN review_case c ON c.id = l.case_id ORDER BY l.taken_at"
     )
     moments = [row["taken_at"] for row in leases]
     worst, begun = 0, 0
@@ -124,7 +125,7 @@ def longest_wait_for_second(database: Database) -> tuple[int, int]:
             if lease["case_id"] == row["id"]:
                 begun += 1
                 break
-            later += lease["due_at"] > row["due_at"]
+            later += not lease["may_come_before"] and lease["due_at"] > row["due_at"]
         worst = max(worst, later)
     return worst, begun
 
