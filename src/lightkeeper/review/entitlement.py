@@ -61,7 +61,11 @@ def seen(case_item: CaseItem, person: Person) -> list[Seen]:
 
 def highest_seen(case_item: CaseItem, person: Person) -> str:
     """The highest level at which this person saw any part of the picture, "" if they saw nothing."""
-    return max((one.level for one in _pictures(seen(case_item, person))), key=_RANK.__getitem__, default="")
+    return _highest(seen(case_item, person))
+
+
+def _highest(had: Sequence[Seen]) -> str:
+    return max((one.level for one in _pictures(had)), key=_RANK.__getitem__, default="")
 
 
 def lowest_needed(case_item: CaseItem) -> str:
@@ -72,11 +76,15 @@ def lowest_needed(case_item: CaseItem) -> str:
 
 def ladder(case_item: CaseItem, person: Person) -> Ladder:
     """What there is to show to this person, from where they begin."""
-    protecting, had = effective(person), seen(case_item, person)
+    return ladder_after(case_item, effective(person), seen(case_item, person))
+
+
+def ladder_after(case_item: CaseItem, protecting: Protecting, had: Sequence[Seen]) -> Ladder:
+    """The same, for whoever is protected like this and saw that much."""
     begin = _RANK[_beginning(case_item)]
     levels = tuple(level for level in _there(case_item, protecting) if _RANK[level] >= begin)
     allowed = [level for level in levels if _missing_step(case_item, level, protecting, had) is None]
-    best = highest_seen(case_item, person)
+    best = _highest(had)
     following = next((level for level in allowed if not best or _RANK[level] > _RANK[best]), None)
     chosen = following or (allowed[-1] if allowed else None)
     return Ladder(levels, chosen, chosen == RevealLevel.FULL and _parts_come_first(protecting, had))

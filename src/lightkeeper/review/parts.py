@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Prefetch, QuerySet
+
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, may
 from lightkeeper.review.judgement import agree
@@ -20,11 +22,12 @@ def part_of(case_item: CaseItem, person: Person) -> GradePart | None:
     """
     if case_item.state == ItemState.SETTLED or not may(person, Permission.CASE_GRADE):
         return None
-    if case_item.grades.filter(state=GradeState.PENDING).exists():
+    grades = grades_of(case_item)
+    if any(grade.state == GradeState.PENDING for grade in grades):
         return None
     if case_item.state == ItemState.WAITING:
         return GradePart.FIRST
-    own = person.pk in reviewers_of(case_item)
+    own = person.pk in _reviewers(grades)
     if case_item.state == ItemState.SECOND:
         return None if own else GradePart.SECOND
     if own:
@@ -41,18 +44,40 @@ def awaits(case_item: CaseItem, person: Person) -> bool:
     return last.part != GradePart.CONSENSUS or last.person_id != person.pk
 
 
+def grades_of(case_item: CaseItem) -> list[Grade]:
+    """All grades of an item in the order of their keys, with who made them, read at this moment.
+
+    A page reads those of all its items at once before (``with_grades``); they are the same for the whole page then.
+    """
+    if "grades" in getattr(case_item, "_prefetched_objects_cache", {}):
+        return list(case_item.grades.all())
+    return list(_in_order().filter(case_item=case_item))
+
+
+def with_grades(rows: QuerySet[CaseItem]) -> QuerySet[CaseItem]:
+    """These items with their grades, read in one query for all: for pages, never for what is going to be changed."""
+    return rows.prefetch_related(Prefetch("grades", _in_order()))
+
+
 def standing(case_item: CaseItem) -> list[Grade]:
     """The grades of an item that stand, in the order in which they came to stand.
 
     One at a time can be pending, so the order of their keys is that order.
     """
-    return list(case_item.grades.filter(state=GradeState.STANDING).select_related("person").order_by("pk"))
+    return [grade for grade in grades_of(case_item) if grade.state == GradeState.STANDING]
 
 
 def reviewers_of(case_item: CaseItem) -> set[int]:
     """The people whose first or second grade of an item stands."""
-    rows = case_item.grades.filter(state=GradeState.STANDING, part__in=REVIEWERS)
-    return set(rows.values_list("person_id", flat=True))
+    return _reviewers(grades_of(case_item))
+
+
+def _reviewers(grades: list[Grade]) -> set[int]:
+    return {grade.person_id for grade in grades if grade.state == GradeState.STANDING and grade.part in REVIEWERS}
+
+
+def _in_order() -> QuerySet[Grade]:
+    return Grade.objects.select_related("person").order_by("pk")
 
 
 def settles(case_item: CaseItem, grades: list[Grade]) -> bool:

@@ -19,7 +19,7 @@ from lightkeeper.review.labels import label_faults
 from lightkeeper.review.leasing import is_silent, lease_held_by, lease_of
 from lightkeeper.review.models import Case
 from lightkeeper.review.offers import Offer, offered
-from lightkeeper.review.parts import awaits, part_of, standing
+from lightkeeper.review.parts import awaits, grades_of, part_of, standing, with_grades
 from lightkeeper.review.picking import RULE, suits_nobody, why_nothing
 from lightkeeper.review.precision import Precision, Precisions, precision
 from lightkeeper.review.presenting import has_text
@@ -62,6 +62,7 @@ __all__ = [
     "evidence",
     "faults",
     "graded_unseen",
+    "grades_of",
     "has_text",
     "highest_seen",
     "is_silent",
@@ -93,6 +94,7 @@ __all__ = [
     "waiting",
     "waits_since",
     "why_nothing",
+    "with_grades",
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, may
 from lightkeeper.review.models import CaseItem, Grade
-from lightkeeper.review.parts import reviewers_of, settles, standing
+from lightkeeper.review.parts import grades_of, reviewers_of, settles, standing
 from lightkeeper.review.states import GradeState, ItemState
 from lightkeeper.review.types import SecondReason
 
@@ -20,11 +20,12 @@ def may_see_grades(case_item: CaseItem, person: Person) -> list[Grade]:
     """
     if not may(person, Permission.CASE_READ):
         return []
-    own = list(case_item.grades.filter(person=person).exclude(state=GradeState.STANDING).select_related("person"))
-    others = standing(case_item)
-    if not _sees_others(case_item, person):
-        others = [grade for grade in others if grade.person_id == person.pk]
-    return sorted([*own, *others], key=lambda grade: grade.pk)
+    others = _sees_others(case_item, person)
+    return [
+        grade
+        for grade in grades_of(case_item)
+        if grade.person_id == person.pk or (others and grade.state == GradeState.STANDING)
+    ]
 
 
 def may_see_reasons(case_item: CaseItem, person: Person) -> list[SecondReason]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lightkeeper.people.models import Person
+from lightkeeper.record.queries import Seen
 from lightkeeper.record.services import hash_only
 from lightkeeper.record.types import RevealLevel, Track
-from lightkeeper.review.entitlement import Ladder, ladder, seen
+from lightkeeper.review.entitlement import Ladder, ladder_after, seen
 from lightkeeper.review.models import CaseItem
 from lightkeeper.review.presenting import has_text
 from lightkeeper.review.protection import Protecting, effective
@@ -38,8 +40,9 @@ class Veil:
 
 def veil_of(case_item: CaseItem, person: Person, track: str = Track.PICTURE) -> Veil:
     """The veil over an item's picture, or over what user reports say of it (track ``text``), for this person."""
-    picture = track == Track.PICTURE
-    steps = ladder(case_item, person) if picture else Ladder((RevealLevel.FULL.value,), RevealLevel.FULL.value, False)
+    picture, protecting, had = track == Track.PICTURE, effective(person), seen(case_item, person)
+    text = Ladder((RevealLevel.FULL.value,), RevealLevel.FULL.value, False)
+    steps = ladder_after(case_item, protecting, had) if picture else text
     words = _words()
     name = "review:reveal" if picture else "review:reveal_text"
     return Veil(
@@ -48,9 +51,9 @@ def veil_of(case_item: CaseItem, person: Person, track: str = Track.PICTURE) -> 
         reveal_url=reverse(name, args=[case_item.case.public, case_item.position]),
         end_url=reverse("review:reveal_end", args=[_NOBODY]),
         ladder=steps,
-        protecting=effective(person),
+        protecting=protecting,
         words=json.dumps(words),
-        had=tuple(_had(case_item, person, track, words)),
+        had=tuple(_had(had, track, words)),
         nothing=_nothing(case_item, track, steps),
     )
 
@@ -63,9 +66,9 @@ def _nothing(case_item: CaseItem, track: str, steps: Ladder) -> str:
     return "" if steps.levels else _("Nothing is kept of this item that can be shown.")
 
 
-def _had(case_item: CaseItem, person: Person, track: str, words: dict[str, str]) -> list[str]:
+def _had(had: Sequence[Seen], track: str, words: dict[str, str]) -> list[str]:
     lines = []
-    for one in seen(case_item, person):
+    for one in had:
         if one.track != track:
             continue
         what = words["text"] if track == Track.TEXT else words[one.level]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from lightkeeper.act.queries import LABEL_HINT, allowed_kinds
 from lightkeeper.act.types import DecisionKind
-from lightkeeper.record.services import current_policy
+from lightkeeper.record.services import PolicyValues, current_policy
 from lightkeeper.review.queries import Offer, faults, judgement_of, label_faults, part_of
 from lightkeeper.review.services import Judgement
 from lightkeeper.review.types import GradePart
@@ -116,7 +116,7 @@ class GradeForm:
     @cached_property
     def suggests(self) -> dict[str, str]:
         """What policy suggests after each outcome, for the script: as ``suggested`` says, read once for all."""
-        given, none = current_policy().suggests, str(DecisionKind.NO_ACTION)
+        given, none = self._policy.suggests, str(DecisionKind.NO_ACTION)
         kinds = {code: given.get(code, none) for code in vocabulary().question("outcome").values}
         return {code: kind if kind in self.kinds else none for code, kind in kinds.items()}
 
@@ -133,7 +133,11 @@ class GradeForm:
     @property
     def templates(self) -> tuple[str, ...]:
         """Texts that the organisation gives for notes."""
-        return current_policy().note_templates
+        return self._policy.note_templates
+
+    @cached_property
+    def _policy(self) -> PolicyValues:
+        return current_policy()
 
     @property
     def error_list(self) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from lightkeeper.review.queries import (
     because_of,
     cluster_size,
     evidence,
+    grades_of,
     has_text,
     is_silent,
     lease_of,
@@ -34,8 +35,10 @@ from lightkeeper.review.queries import (
     offered,
     part_of,
     proposal_of,
+    standing,
     veil_of,
     waits_since,
+    with_grades,
 )
 from lightkeeper.review.types import GradePart
 from lightkeeper.runtime.services import SealError
@@ -106,8 +109,8 @@ def active_item(items: list[CaseItem], person: Person, asked: str) -> CaseItem:
 
 
 def items_of(case: Case) -> list[CaseItem]:
-    """The items of a case in their order."""
-    rows = list(case.items.select_related("item", "cluster", "reopens__case").order_by("position"))
+    """The items of a case in their order, with their grades: as many queries for twenty items as for one."""
+    rows = list(with_grades(case.items.select_related("item", "cluster", "reopens__case").order_by("position")))
     for row in rows:
         row.case = case
     return rows
@@ -154,13 +157,17 @@ def turn_of(item: CaseItem, person: Person, held: Holding) -> str:
     """What this person can do with the item now; the right column of the page is about it."""
     if item.state == ItemState.SETTLED:
         return "settled"
-    pending = item.grades.filter(state=GradeState.PENDING).first()
+    pending = _pending(item)
     if pending is not None:
         return "pending" if pending.person_id == person.pk else "pending_other"
     if part_of(item, person) is None:
-        own = item.grades.filter(person=person, state=GradeState.STANDING).exists()
+        own = any(grade.person_id == person.pk for grade in standing(item))
         return "waits_for_other" if own else "reading"
     return "grade" if held.mine else "take"
+
+
+def _pending(item: CaseItem) -> Grade | None:
+    return next((grade for grade in grades_of(item) if grade.state == GradeState.PENDING), None)
 
 
 def _line(item: CaseItem, person: Person, active: bool) -> ItemLine:
@@ -301,7 +308,7 @@ def _alone(item: CaseItem, person: Person, grades: list[Grade]) -> dict[str, Any
     since = waits_since(item)
     if since is None or not own or not may(person, Permission.CASE_GRADE):
         return None
-    if item.grades.filter(state=GradeState.PENDING).exists():
+    if _pending(item) is not None:
         return None
     at = since + timedelta(hours=current_policy().break_glass_hours)
     return {"from": at, "now": at <= now(), "hours": current_policy().break_glass_hours}
