@@ -14,6 +14,7 @@ import pytest
 from django.apps import apps
 from django.core.management.commands import flush as flush_command
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import override_settings
 from hypothesis import HealthCheck, settings
 
 from lightkeeper.record.append_only import create_statements, drop_statements
@@ -29,6 +30,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long: files are shared out in this order, and a long one at the end leaves a core idle."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_passwords() -> Iterator[None]:
+    """A hash of a password that costs nothing; which one the service uses has a test of its own."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

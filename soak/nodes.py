@@ -22,8 +22,8 @@ FIRST_FRESH = 5000
 ROUND = 16
 
 
-def run(*, size: int = 1000, seed: int = 1, changes: int = 5) -> list[str]:
-    """Run both parts and give the faults."""
+def run(*, size: int = 1000, seed: int = 1, changes: int = 5, timed: bool = True) -> list[str]:
+    """Run both parts and give the faults; how soon a change must reach all is asked of ``timed`` runs alone."""
     with kill.prepared("postgresql", size=size, seed=seed, temper=Temper()) as test:
         test.scene.start(servers=2, workers=2)
         begun = time.monotonic()
@@ -45,7 +45,7 @@ def run(*, size: int = 1000, seed: int = 1, changes: int = 5) -> list[str]:
         print(
             f"  a list change reached both servers and both workers after {slowest:.2f} s at most ({changes} changes)"
         )
-        if slowest > REACH_SECONDS:
+        if timed and slowest > REACH_SECONDS:
             faults.append(f"a list change took {slowest:.1f} s")
     return [f"nodes: {fault}" for fault in faults]
 

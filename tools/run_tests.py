@@ -1,4 +1,4 @@
-"""Runs the rooms' tests on SQLite, the soak's on both databases, and what touches rows on a PostgreSQL of its own.
+"""Runs the rooms' tests on SQLite; then what touches rows on a PostgreSQL of its own, and the soak's beside it.
 
 ``make test`` is this. Arguments go to pytest, and then only that run is made, on SQLite:
 ``make test TESTS=src/lightkeeper/lists``.
@@ -9,17 +9,44 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 KNOWS_NO_DATABASE = ("detect", "demo")
 
 
+def command(words: Sequence[str]) -> list[str]:
+    """Give the command that runs pytest."""
+    return [sys.executable, "-m", "pytest", "-q", *words]
+
+
+def kept_bytecode(environment: Mapping[str, str]) -> dict[str, str]:
+    """Let what was compiled be kept: without, each of the hundreds of processes compiles all of the code again."""
+    return {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def pytest(words: Sequence[str], environment: Mapping[str, str] = os.environ) -> int:
     """Run pytest and give its exit code."""
-    command = [sys.executable, "-m", "pytest", "-q", *words]
-    return subprocess.run(command, cwd=ROOT, env=dict(environment), check=False).returncode
+    return subprocess.run(command(words), cwd=ROOT, env=kept_bytecode(environment), check=False).returncode
+
+
+def beside(words: Sequence[str], other: Callable[[], int]) -> int:
+    """Run pytest while ``other`` runs; what it said is printed when both have ended. Gives the first failure."""
+    with tempfile.TemporaryFile() as said:
+        running = subprocess.Popen(
+            command(words), cwd=ROOT, env=kept_bytecode(os.environ), stdout=said, stderr=subprocess.STDOUT
+        )
+        try:
+            code = other()
+            code = running.wait() or code
+        finally:
+            running.terminate()
+            running.wait()
+        said.seek(0)
+        print(f"\nBeside it, {' '.join(words)}:\n{said.read().decode(errors='replace')}", flush=True)
+    return code
 
 
 def parallel() -> list[str]:
@@ -58,8 +85,8 @@ def main(words: Sequence[str]) -> int:
     """Run what was asked for; the first failure ends it."""
     if words:
         return pytest(words)
-    # The soak apart: its few long tests would come last, and leave all processes but one with nothing to do.
-    return pytest([*parallel(), "src"]) or pytest([*parallel(), "soak"]) or on_postgresql()
+    # The soak's few long tests mostly wait: beside the others they cost little, and nothing that they assert is a time.
+    return pytest([*parallel(), "src"]) or beside([*parallel(), "soak"], on_postgresql)
 
 
 if __name__ == "__main__":
