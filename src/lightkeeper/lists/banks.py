@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from lightkeeper.detect.links import RULES
 from lightkeeper.lists.changes import next_change
 from lightkeeper.lists.checking import check_radius, clean_name, subject_of
 from lightkeeper.lists.importing import OpenedList, Reading, run_import
@@ -79,7 +80,7 @@ def create_list(
         with transaction.atomic():
             row = HashList.objects.create(
                 name=name, source=source.strip()[:200], purpose=ListPurpose(purpose), status=ListStatus(status),
-                radius=radius, created_at=at, updated_at=at,
+                radius=radius, address_rules=RULES, created_at=at, updated_at=at,
             )  # fmt: skip
             next_change()
             details: Details = {"status": str(row.status), "radius": radius, "purpose": str(row.purpose)}

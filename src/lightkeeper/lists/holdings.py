@@ -1,7 +1,7 @@
 """All entries of all lists in memory, ready to be searched, as they were after one change.
 
-Two numberings: perceptual hashes count from 0 in their index; digests and addresses count from ``EXACT`` in a table of
-their blind indexes.
+Two numberings: perceptual hashes count from 0 in their index; all others count from ``EXACT``: digests in a table of
+their blind indexes, addresses and phrases in an index of their own.
 """
 
 from __future__ import annotations
@@ -16,35 +16,51 @@ from numpy.typing import NDArray
 from lightkeeper.detect.matching.columns import TextsBuilder
 from lightkeeper.detect.matching.digests import DigestTable
 from lightkeeper.detect.matching.index import PdqIndex
-from lightkeeper.lists.sealing import Content, Place
+from lightkeeper.detect.matching.written import WrittenBatch, WrittenIndex
+from lightkeeper.detect.places import KINDS
+from lightkeeper.lists.sealing import Content, Place, index_of
 from lightkeeper.lists.shelf import Block, Shelf, Shelved
 from lightkeeper.lists.types import LARGEST_RADIUS, Algorithm
+from lightkeeper.runtime.services import derived_key
 
 EXACT: Final = 1 << 40
 ALGORITHMS: Final = tuple(Algorithm)
 _NUMBERS: Final = {str(algorithm): number for number, algorithm in enumerate(ALGORITHMS)}
 _KEYED: Final = "sha256"
 """The table's columns for values of 32 bytes: blind indexes are HMAC-SHA256."""
+WRITTEN: Final = "lists:written"
+"""What the key of the index of addresses and phrases is derived for."""
 
 
 @dataclass(slots=True)
 class Batch:
-    """Entries to be added, by column; ``values`` holds PDQ hashes or blind indexes, 32 bytes each."""
+    """Entries to be added, by column.
+
+    ``values`` holds PDQ hashes or blind indexes, 32 bytes each, of the rows that are named by ``valued``; addresses and
+    phrases are in ``written``, by row.
+    """
 
     refs: list[int] = field(default_factory=list)
     lists: list[int] = field(default_factory=list)
     algorithms: list[int] = field(default_factory=list)
+    valued: list[int] = field(default_factory=list)
     values: list[bytes] = field(default_factory=list)
+    written: WrittenBatch | None = None
     ids: TextsBuilder = field(default_factory=TextsBuilder)
     categories: TextsBuilder = field(default_factory=TextsBuilder)
     disputed: list[bool] = field(default_factory=list)
 
     def add(self, ref: int, number: int, place: Place, content: Content, *, disputed: bool = False) -> None:
         """Add one entry of the list with this number."""
+        if place.algorithm in KINDS:
+            self.written = self.written or written_index().batch()
+            self.written.add(len(self.refs), str(place.algorithm), content.value)
+        else:
+            self.valued.append(len(self.refs))
+            self.values.append(content.value if place.algorithm == Algorithm.PDQ else place.value_index)
         self.refs.append(ref)
         self.lists.append(number)
         self.algorithms.append(_NUMBERS[place.algorithm])
-        self.values.append(content.value if place.algorithm == Algorithm.PDQ else place.value_index)
         self.ids.add(content.id)
         self.categories.add(content.category)
         self.disputed.append(disputed)
@@ -61,12 +77,18 @@ class Batch:
         return np.frombuffer(b"".join(self.values), np.uint8).reshape(-1, 32)
 
 
+def written_index() -> WrittenIndex:
+    """An empty index of addresses and phrases, under this installation's key for it."""
+    return WrittenIndex(derived_key(WRITTEN))
+
+
 class Holdings:
     """Entries that can be searched. Never changed once it is made: ``changed`` gives another one that shares memory."""
 
     def __init__(self, *, list_numbers: Mapping[int, int] | None = None) -> None:
         self.index = PdqIndex()
         self.table = DigestTable()
+        self.written: WrittenIndex | None = None
         self.hashes = Shelf()
         self.exact = Shelf()
         self.list_numbers = dict(list_numbers or {})
@@ -87,7 +109,7 @@ class Holdings:
         new = Holdings(list_numbers=list_numbers)
         keys = np.array(refs, np.int64)
         gone, gone_exact = self.hashes.numbers_of(keys), self.exact.numbers_of(keys)
-        new.index, new.table = self.index.forked(), self.table.forked()
+        new.index, new.table, new.written = self.index.forked(), self.table.forked(), self.written
         new.hashes, new.exact = self.hashes.without(gone), self.exact.without(gone_exact)
         if len(gone):
             new.index.remove(gone)
@@ -97,7 +119,9 @@ class Holdings:
             new.hashes = new.hashes.extended(block)
         if exact.refs:
             start = len(new.exact)
-            new.table.add(_KEYED, exact.matrix(), np.arange(start, start + len(exact.refs)))
+            new.table.add(_KEYED, exact.matrix(), np.array(exact.valued, np.int64) + start)
+            if exact.written is not None:
+                new.written = (self.written or written_index()).changed(exact.written, first=start)
             new.exact = new.exact.extended(exact.block())
         return new
 
@@ -113,6 +137,27 @@ class Holdings:
         """The same for each of several."""
         found = self.table.find_many(_KEYED, indexes)
         return [[EXACT + n for n in numbers if self.exact.lives(n)] if numbers else [] for numbers in found]
+
+    def find_value(self, algorithm: str, value: bytes) -> list[int]:
+        """Numbers of the entries of one algorithm, other than PDQ, that have exactly this value."""
+        if algorithm not in KINDS:
+            return self.find(index_of(algorithm, value))
+        found = [] if self.written is None else self.written.find(str(algorithm), value)
+        return [EXACT + n for n in found if self.exact.lives(n)]
+
+    def find_addresses(self, forms: Sequence[str]) -> list[list[tuple[int, str]]]:
+        """For each address in its canonical form the entries it is on, the most specific first: number and scope."""
+        if self.written is None:
+            return [[] for _ in forms]
+        found = self.written.find_addresses(forms)
+        return [[(EXACT + n, scope) for n, scope in one if self.exact.lives(n)] if one else [] for one in found]
+
+    def find_phrases(self, texts: Sequence[list[str]]) -> list[list[int]]:
+        """For each text, given as its words, the numbers of the phrases in it, each once, in the text's order."""
+        if self.written is None:
+            return [[] for _ in texts]
+        found = self.written.find_phrases(texts)
+        return [list(dict.fromkeys(EXACT + hit.entry for hit in one if self.exact.lives(hit.entry))) for one in found]
 
     def entry(self, number: int) -> Shelved:
         """What is known of an entry."""

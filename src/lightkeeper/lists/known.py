@@ -17,6 +17,8 @@ from lightkeeper.detect.matching.catalog import KnownEntry
 from lightkeeper.detect.matching.hits import Hits
 from lightkeeper.detect.matching.orientations import ALL_ORIENTATIONS, Orientation
 from lightkeeper.detect.matching.searchable import Searchable
+from lightkeeper.detect.text.addresses import addresses_in
+from lightkeeper.detect.text.words import words_of
 from lightkeeper.lists import tally
 from lightkeeper.lists.allowing import won_over
 from lightkeeper.lists.holdings import ALGORITHMS, Holdings
@@ -25,16 +27,20 @@ from lightkeeper.lists.types import (
     DIGESTS,
     LARGEST_RADIUS,
     WIDTHS,
+    AddressFound,
     Algorithm,
     Answer,
     ListInfo,
     ListPurpose,
     ListStatus,
+    TextLookup,
     UrlLookup,
 )
 
 MOST_MATCHES: Final = 100
 """Matches that a look-up names for one value, the nearest."""
+
+NOTHING: Final = Answer(())
 
 _NOT_SEARCHED: Final = -1
 
@@ -42,7 +48,7 @@ Shape = tuple[Mapping[str, bytes], bytes | None]
 """What an item looks like: digests of its bytes by algorithm, and its PDQ hash of 32 bytes or None."""
 
 _Found = tuple[int, int, str | None]
-"""An entry that was found: its number, its distance in bits, the orientation in which it is near."""
+"""An entry that was found: its number, its distance in bits, the orientation in which it is near or the scope."""
 
 
 @dataclass(frozen=True)
@@ -135,16 +141,29 @@ class Known:
         return [answer.matches for answer in self._equal([index_of(*pair) for pair in digests])]
 
     def lookup_url(self, urls: Sequence[str]) -> list[UrlLookup]:
-        """What equals each of several addresses in its canonical form. Any text may be asked for."""
+        """What the lists say of each of several addresses: of itself, of a prefix or of a domain that it is in.
+
+        The most specific match comes first; its ``variant`` is ``exact``, ``prefix`` or ``domain``. Any text may be
+        asked for.
+        """
         forms = [canonical(url) for url in urls]
-        answers = iter(
-            self._equal([index_of(Algorithm.URL, form.url.encode()) for form in forms if form.url is not None])
-        )
+        found = iter(self.holdings.find_addresses([form.url for form in forms if form.url is not None]))
         looked_up = []
         for form in forms:
-            answer = Answer(()) if form.url is None else next(answers)
+            places = next(found) if form.url is not None else []
+            answer = self._answer([(number, 0, scope) for number, scope in places]) if places else NOTHING
             looked_up.append(UrlLookup(answer.matches, form.reason, answer.allowed))
         return looked_up
+
+    def lookup_text(self, texts: Sequence[str]) -> list[TextLookup]:
+        """What the lists say of the addresses in each of several texts, and the phrases that stand in it."""
+        addresses = [addresses_in(text) for text in texts]
+        looked_up = iter(self.lookup_url([address.text for own in addresses for address in own]))
+        answers = []
+        for own, phrases in zip(addresses, self.holdings.find_phrases([words_of(text) for text in texts]), strict=True):
+            places = tuple(AddressFound(one.start, one.end, next(looked_up)) for one in own)
+            answers.append(TextLookup(places, self._answer([(number, 0, None) for number in phrases])))
+        return answers
 
     def _near(self, values: Sequence[bytes] | NDArray[np.uint8], orientations: int) -> list[list[_Found]]:
         """The entries near each PDQ hash, nearest first."""

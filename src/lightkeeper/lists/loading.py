@@ -13,7 +13,7 @@ from lightkeeper.lists.changes import CLOCK
 from lightkeeper.lists.holdings import Batch, Holdings
 from lightkeeper.lists.known import with_counts
 from lightkeeper.lists.models import Change, Clock, Entry, HashList
-from lightkeeper.lists.sealing import Place, index_of, unseal_entries
+from lightkeeper.lists.sealing import Place, unseal_entries
 from lightkeeper.lists.states import SEARCHED
 from lightkeeper.lists.types import Algorithm, EntryState, ListInfo, ListPurpose, ListStatus
 from lightkeeper.runtime.services import SealError
@@ -153,6 +153,6 @@ def _self_test(holdings: Holdings, *, sample: int) -> None:
     active = list(rows)
     places = [Place(row[1], row[2], bytes(row[3])) for row in active]
     for row, place, content in zip(active, places, unseal_entries([row[4] for row in active], places), strict=True):
-        found = holdings.find(index_of(place.algorithm, content.value))
+        found = holdings.find_value(place.algorithm, content.value)
         if row[0] not in [holdings.entry(number).ref for number in found]:
             raise LoadError("A digest is not found by its own value: the key that indexes values is another one.")

@@ -17,6 +17,7 @@ __all__ = [
     "INDUSTRY",
     "LARGEST_RADIUS",
     "WIDTHS",
+    "AddressFound",
     "Algorithm",
     "Answer",
     "EntryState",
@@ -33,6 +34,7 @@ __all__ = [
     "Opinion",
     "RowSetAside",
     "RunOutcome",
+    "TextLookup",
     "UrlLookup",
 ]
 
@@ -211,6 +213,23 @@ class UrlLookup:
     matches: Sequence[Match]
     reason: str | None = None
     allowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddressFound:
+    """An address in a text: where it stands, in characters from 0 (``end`` is not part of it), what is known of it."""
+
+    start: int
+    end: int
+    lookup: UrlLookup
+
+
+@dataclass(frozen=True, slots=True)
+class TextLookup:
+    """What is known of one text: of each address in it, in their order, and of the phrases in it together."""
+
+    addresses: Sequence[AddressFound]
+    phrases: Answer
 
 
 @dataclass(frozen=True, slots=True)
