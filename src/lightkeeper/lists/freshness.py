@@ -6,6 +6,7 @@ what was known before serves on, ``degraded`` says ``index_stale``, and ``freshn
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -19,8 +20,10 @@ from django.utils.translation import gettext_lazy as _
 
 from lightkeeper.detect.matching.self_test import IndexSelfTestError
 from lightkeeper.lists import tally
+from lightkeeper.lists.holdings import Holdings
 from lightkeeper.lists.known import Known, nothing_known
 from lightkeeper.lists.loading import LoadError, Moment, follows, lists_in_database, load, now_in_database
+from lightkeeper.lists.snapshots import read_snapshot
 from lightkeeper.lists.types import Freshness
 from lightkeeper.runtime.services import KeyUnusableError, SealError
 
@@ -38,6 +41,19 @@ FIRST_LOAD: Final = 120.0
 
 LONGEST_PAUSE: Final = 8.0
 """Seconds between two attempts to load, at most, after several that failed."""
+
+_logger = logging.getLogger(__name__)
+
+
+def _from_the_beginning() -> Holdings:
+    """Everything: the newest snapshot and what changed since, or all rows."""
+    found = read_snapshot()
+    if found is not None:
+        try:
+            return load(*found)
+        except (LoadError, IndexSelfTestError) as error:
+            _logger.error("a snapshot does not find what it holds (%s); the rows are read", type(error).__name__)  # noqa: TRY400  # no traceback
+    return load(None, 0)
 
 
 class _Keeper:
@@ -92,7 +108,7 @@ class _Keeper:
             return False
         old = self._moment
         continues = old is not None and follows(moment, old)
-        holdings = load(self.known.holdings, old.number) if old is not None and continues else load(None, 0)
+        holdings = load(self.known.holdings, old.number) if old is not None and continues else _from_the_beginning()
         lists = lists_in_database(holdings)
         self.known = Known(holdings, lists, moment.number, moment.at, self.health)
         self._moment, self._current_at = moment, looked_at

@@ -42,6 +42,16 @@ def sync(subject: int | None) -> None:
     syncing.sync(subject)
 
 
+@schedule("lists:snapshot", every=timedelta(minutes=1), longest_seconds=1800)
+def snapshot(_: int | None) -> None:
+    """Store what is searched, for nodes that start, where that has changed much."""
+    from lightkeeper.lists import freshness, snapshots
+
+    known = freshness.current()
+    if not freshness.freshness().stale:
+        snapshots.snapshot_if_worthwhile(known.holdings, known.change)
+
+
 @schedule("lists:due", every=timedelta(seconds=20))
 def begin_due_syncs(_: int | None) -> None:
     """Begin the syncs whose time has come."""

@@ -65,6 +65,12 @@ def joined(blocks: Sequence[Block]) -> Block:
     )
 
 
+_NOTHING = Block(
+    np.empty(0, np.int64), np.empty(0, np.uint16), np.empty(0, np.uint8), Texts(0, b"", None), Texts(0, b"", None),
+    np.empty(0, np.bool_),
+)  # fmt: skip
+
+
 class Shelf:
     """All entries of one index. A shelf is never changed: ``extended`` and ``without`` give another one."""
 
@@ -75,6 +81,15 @@ class Shelf:
 
     def __len__(self) -> int:
         return int(self._ends[-1])
+
+    @property
+    def dead(self) -> NDArray[np.bool_]:
+        """Which entries have been removed, by number; not to be written to."""
+        return self._dead
+
+    def block(self) -> Block:
+        """All entries as one block, the removed ones too."""
+        return joined(self._blocks) if self._blocks else _NOTHING
 
     @property
     def living(self) -> int:
