@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 
 from lightkeeper.lists import services
-from lightkeeper.lists.types import EntryState, ImportSummary, ListStatus
+from lightkeeper.lists.types import Algorithm, EntryState, ImportSummary, ListPurpose, ListStatus, NewEntry
 from lightkeeper.record.types import Actor
 
 WIDTHS = {"pdq": 32, "sha256": 32, "sha1": 20, "md5": 16}
@@ -39,12 +39,23 @@ def row(seed: object, algorithm: str = "pdq", row_id: str = "", category: str = 
 
 def imported(
     content: bytes, name: str = "made", status: ListStatus | None = ListStatus.VETTED, *, replace: bool = False,
-    radius: int | None = None,
+    radius: int | None = None, purpose: ListPurpose | None = None,
 ) -> ImportSummary:  # fmt: skip
     """Import a file as the operator."""
     return services.import_list(
-        io.BytesIO(content), name=name, actor=Actor.operator(), status=status, radius=radius, replace=replace
-    )
+        io.BytesIO(content), name=name, actor=Actor.operator(), status=status, radius=radius, replace=replace,
+        purpose=purpose,
+    )  # fmt: skip
+
+
+def allowed(content: bytes, name: str = "harmless", status: ListStatus = ListStatus.VETTED, radius: int = 31) -> int:
+    """Import a file into an allow-list; gives the list's key."""
+    return imported(content, name, status, radius=radius, purpose=ListPurpose.ALLOW).list_id
+
+
+def new(seed: object, algorithm: str = "pdq", category: str = "") -> NewEntry:
+    """A value to be added."""
+    return NewEntry(Algorithm(algorithm), value(seed, algorithm), category=category)
 
 
 def moved(entry_id: int, state: EntryState = EntryState.WITHDRAWN) -> None:
