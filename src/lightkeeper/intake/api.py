@@ -121,11 +121,14 @@ def report_submission(request: HttpRequest) -> HttpResponse:
 
 @look_ups.post("/lookups", **openapi.LOOKUP)
 def look_up(request: HttpRequest) -> HttpResponse:
-    """Look up to 100 hashes or addresses up; each counts against the key's budget of the day."""
+    """Look up to 100 hashes or addresses up, or those in a text; each counts against the key's budget of the day."""
     require_json(request)
     asked: schemas.Lookup = read_json(request, reading.LOOKUP)
-    count = len(asked.hashes or asked.urls or [])
+    text = lookups.read_text(asked.text or "")
+    count = len(asked.hashes or asked.urls or text.addresses) or 1
     spend_or_refuse(_client(request), SpendKind.LOOKUP, count)
+    if asked.text is not None:
+        return answers.json_response(lookups.look_up_text(text))
     found = lookups.look_up_hashes(asked.hashes) if asked.hashes else lookups.look_up_urls(asked.urls or [])
     return answers.json_response(found)
 

@@ -1,4 +1,4 @@
-"""Looking hashes and addresses up, for keys that may: no row is read or written for it."""
+"""Looking hashes, addresses and texts up, for keys that may: no row is read or written for it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from lightkeeper.detect.findings import Match
+from lightkeeper.detect.places import ADDRESSES
 from lightkeeper.intake.schemas import Hash
 from lightkeeper.lists import queries as lists
+from lightkeeper.lists.types import TextRead
 
 
 def look_up_hashes(hashes: Sequence[Hash]) -> dict[str, Any]:
@@ -34,6 +36,27 @@ def look_up_urls(urls: Sequence[str]) -> dict[str, Any]:
     )
 
 
+def read_text(text: str) -> TextRead:
+    """A text before it is looked up: the addresses in it, each of which counts, and its words."""
+    return TextRead.of(text)
+
+
+def look_up_text(text: TextRead) -> dict[str, Any]:
+    """What is known of each address in a text, in order, and at the end of each phrase in it, never the phrase."""
+    known = lists.current()
+    (found,) = known.lookup_text([text])
+    results: list[dict[str, Any]] = [
+        {
+            "matches": _told(known, one.lookup.matches), "allowed": one.lookup.allowed, "reason": one.lookup.reason,
+            "start": one.start, "end": one.end,
+        }
+        for one in found.addresses
+    ]  # fmt: skip
+    if found.phrases.matches or found.phrases.allowed:
+        results.append({"matches": _told(known, found.phrases.matches), "allowed": found.phrases.allowed})
+    return _answer(known, results)
+
+
 def _told(known: lists.Known, matches: Sequence[Match]) -> list[dict[str, Any]]:
     return [_named(known, match) for match in matches]
 
@@ -43,8 +66,10 @@ def _named(known: lists.Known, match: Match) -> dict[str, Any]:
     return {
         "list": match.list,
         "status": "unknown" if of is None else str(of.status),
+        "id": match.id,
         "category": match.category,
         "algorithm": match.algorithm,
+        "scope": match.variant if match.algorithm in ADDRESSES else None,
         "distance": match.distance,
         "tier": match.tier.value,
     }

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 
 from lightkeeper.act.services import queue_callback
 from lightkeeper.detect.findings import Match
+from lightkeeper.detect.places import ADDRESSES
 from lightkeeper.intake.answers import FOUND, answer
 from lightkeeper.intake.drafts import Arrival
 from lightkeeper.intake.identity import item_index, uploader_day, url_index
@@ -112,7 +113,7 @@ def findings_of(matches: tuple[Match, ...]) -> list[NewFinding]:
         of = known.list_named(match.list)
         findings.append(
             NewFinding(
-                kind=FindingKind.URL if match.algorithm == "url" else FindingKind.HASH,
+                kind=FindingKind.URL if match.algorithm in ADDRESSES else FindingKind.HASH,
                 list_id=None if of is None else of.id,
                 list_name=match.list,
                 list_version="" if of is None else of.version,

@@ -11,6 +11,7 @@ from lightkeeper.intake.types import Kind, ReportReason, ReportSource, Word
 
 MAXIMUM_BATCH = 100
 MAXIMUM_LOOKUP = 100
+LONGEST_TEXT = 20_000
 _ID = r"^[A-Za-z0-9][A-Za-z0-9._:@~+=-]{0,199}$"
 
 
@@ -108,15 +109,21 @@ class Hash(_Closed):
 
 
 class Lookup(_Closed):
-    """Hashes or addresses to look up."""
+    """Hashes, addresses or one text to look up."""
 
     hashes: list[Hash] | None = Field(None, min_length=1, max_length=MAXIMUM_LOOKUP)
     urls: list[Address] | None = Field(None, min_length=1, max_length=MAXIMUM_LOOKUP)
+    text: str | None = Field(
+        None,
+        min_length=1,
+        max_length=LONGEST_TEXT,
+        description="A text; each address in it is looked up, and phrases in it.",
+    )
 
     @model_validator(mode="after")
     def _one_kind(self) -> Lookup:
-        if (self.hashes is None) == (self.urls is None):
-            raise ValueError("give either hashes or urls")
+        if [self.hashes, self.urls, self.text].count(None) != 2:
+            raise ValueError("give one of hashes, urls and text")
         return self
 
 
@@ -142,22 +149,32 @@ class DetailedAnswer(Answer):
 
 
 class LookupMatch(_Closed):
-    """One entry that is equal or near."""
+    """One entry that is equal or near, or that an address is on.
+
+    ``id`` is the entry's in its source; ``scope`` says how an address is on it.
+    """
 
     list: str
     status: str
+    id: str | None
     category: str | None
     algorithm: str
+    scope: Literal["exact", "prefix", "domain"] | None
     distance: int
     tier: Literal["match", "possible"]
 
 
 class LookupResult(_Closed):
-    """What was found for one hash or address, in the order of the request."""
+    """What was found for one hash or address, in the order of the request or the text.
+
+    ``start`` and ``end`` say where in the text an address stands, in characters; null for phrases, which come last.
+    """
 
     matches: list[LookupMatch]
     allowed: bool = False
     reason: str | None = None
+    start: int | None = None
+    end: int | None = None
 
 
 class LookupAnswer(_Closed):

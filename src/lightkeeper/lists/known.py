@@ -17,8 +17,6 @@ from lightkeeper.detect.matching.catalog import KnownEntry
 from lightkeeper.detect.matching.hits import Hits
 from lightkeeper.detect.matching.orientations import ALL_ORIENTATIONS, Orientation
 from lightkeeper.detect.matching.searchable import Searchable
-from lightkeeper.detect.text.addresses import addresses_in
-from lightkeeper.detect.text.words import words_of
 from lightkeeper.lists import tally
 from lightkeeper.lists.allowing import won_over
 from lightkeeper.lists.holdings import ALGORITHMS, Holdings
@@ -34,6 +32,7 @@ from lightkeeper.lists.types import (
     ListPurpose,
     ListStatus,
     TextLookup,
+    TextRead,
     UrlLookup,
 )
 
@@ -155,15 +154,17 @@ class Known:
             looked_up.append(UrlLookup(answer.matches, form.reason, answer.allowed))
         return looked_up
 
-    def lookup_text(self, texts: Sequence[str]) -> list[TextLookup]:
+    def lookup_text(self, texts: Sequence[TextRead]) -> list[TextLookup]:
         """What the lists say of the addresses in each of several texts, and the phrases that stand in it."""
-        addresses = [addresses_in(text) for text in texts]
-        looked_up = iter(self.lookup_url([address.text for own in addresses for address in own]))
-        answers = []
-        for own, phrases in zip(addresses, self.holdings.find_phrases([words_of(text) for text in texts]), strict=True):
-            places = tuple(AddressFound(one.start, one.end, next(looked_up)) for one in own)
-            answers.append(TextLookup(places, self._answer([(number, 0, None) for number in phrases])))
-        return answers
+        looked_up = iter(self.lookup_url([address.text for text in texts for address in text.addresses]))
+        phrases = self.holdings.find_phrases([list(text.words) for text in texts])
+        return [
+            TextLookup(
+                tuple(AddressFound(one.start, one.end, next(looked_up)) for one in text.addresses),
+                self._answer([(number, 0, None) for number in found]) if found else NOTHING,
+            )
+            for text, found in zip(texts, phrases, strict=True)
+        ]
 
     def _near(self, values: Sequence[bytes] | NDArray[np.uint8], orientations: int) -> list[list[_Found]]:
         """The entries near each PDQ hash, nearest first."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
 from django.db.models import TextChoices
 
 from lightkeeper.detect.findings import Match
+from lightkeeper.detect.text.addresses import Address, addresses_in
+from lightkeeper.detect.text.words import words_of
 from lightkeeper.lists.states import EntryState, ListStatus
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "RowSetAside",
     "RunOutcome",
     "TextLookup",
+    "TextRead",
     "UrlLookup",
 ]
 
@@ -222,6 +225,19 @@ class AddressFound:
     start: int
     end: int
     lookup: UrlLookup
+
+
+@dataclass(frozen=True, slots=True)
+class TextRead:
+    """A text as it is looked up: the addresses in it, and its words in their one form."""
+
+    addresses: Sequence[Address] = field(repr=False)
+    words: Sequence[str] = field(repr=False)
+
+    @classmethod
+    def of(cls, text: str) -> TextRead:
+        """Read a text."""
+        return cls(addresses_in(text), words_of(text))
 
 
 @dataclass(frozen=True, slots=True)

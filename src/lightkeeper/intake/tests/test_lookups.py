@@ -27,8 +27,8 @@ def test_each_hash_gets_its_matches_in_order(platform: Platform) -> None:
     results = body_of(answer)["results"]
     assert [len(one["matches"]) for one in results] == [0, 1, 1, 0, 0]
     assert results[1]["matches"][0] == {
-        "list": "a vetted list", "status": "vetted", "category": "A1", "algorithm": "pdq", "distance": 3,
-        "tier": "match",
+        "list": "a vetted list", "status": "vetted", "id": "entry-0", "category": "A1", "algorithm": "pdq",
+        "scope": None, "distance": 3, "tier": "match",
     }  # fmt: skip
     assert body_of(answer)["lists_as_of"] is not None
     assert not Submission.objects.exists()

@@ -12,7 +12,7 @@ from lightkeeper.lists.entries import move_entry
 from lightkeeper.lists.models import Entry, HashList
 from lightkeeper.lists.queries import current
 from lightkeeper.lists.tests.making import csv, imported, row
-from lightkeeper.lists.types import EntryState, ListStatus
+from lightkeeper.lists.types import EntryState, ListStatus, TextRead
 from lightkeeper.record.types import Actor
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_each_kind_is_imported_and_found() -> None:
 def test_text_is_searched_for_addresses_and_phrases() -> None:
     imported(csv(*ROWS))
     text = "Look: hxxps://example[.]test/b/1 and blorp\u200b-zantic, not (http://example.test/c)."
-    (found,) = current().lookup_text([text])
+    (found,) = current().lookup_text([TextRead.of(text)])
     assert [[match.id for match in one.lookup.matches] for one in found.addresses] == [["folder"], []]
     assert text[found.addresses[0].start : found.addresses[0].end] == "hxxps://example[.]test/b/1"
     assert [(match.id, match.category, match.algorithm) for match in found.phrases.matches] == [
@@ -65,7 +65,7 @@ def test_withdrawn_entries_and_quarantined_lists_are_not_found() -> None:
     assert kinds("example.test/b") != []
     services.set_status(summary.list_id, ListStatus.QUARANTINED, reason="it floods", actor=OPERATOR)
     assert kinds("example.test/b") == []
-    assert current().lookup_text(["blorp zantic"])[0].phrases.matches == ()
+    assert current().lookup_text([TextRead.of("blorp zantic")])[0].phrases.matches == ()
 
 
 def test_rows_that_would_match_too_much_are_set_aside_without_their_value() -> None:
@@ -86,7 +86,7 @@ def test_rows_that_would_match_too_much_are_set_aside_without_their_value() -> N
 def test_values_are_sealed_and_never_logged(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         imported(csv(*ROWS))
-        current().lookup_text(["blorp zantic at example.test/a"])
+        current().lookup_text([TextRead.of("blorp zantic at example.test/a")])
     kept = b"".join(bytes(entry.sealed) + bytes(entry.value_index) for entry in Entry.objects.all())
     for value in (b"blorp", b"example", b"hidden"):
         assert value not in kept.lower()
