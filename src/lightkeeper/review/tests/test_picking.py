@@ -59,7 +59,8 @@ def test_every_fifth_is_the_oldest_drawn_at_random_unless_there_is_danger() -> N
         a_case(number, due_at=at - timedelta(days=1))
     got = in_order(reviewer())
     numbers = list(Lease.objects.order_by("pk").values_list("pk", "case_id"))
-    fifths = [case for pk, case in numbers if pk % 5 == 0]
+    # Without the first: before it there is no lease to count on from, whatever number PostgreSQL gives it.
+    fifths = [case for pk, case in numbers[1:] if pk % 5 == 0]
     assert fifths[:2] == [drawn[1].pk, drawn[0].pk]
     assert len(got) == 14
     waiting = a_case(40, sampled=True)
