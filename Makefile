@@ -35,7 +35,7 @@ bench: $(VENV)/.stamp-oracle $(PEER)/.stamp ## measure, side by side with the pe
 	@peer='$(CURDIR)/$(PEER)/bin/python'; [ ! -x "$$peer" ] || export LIGHTKEEPER_PEER_PYTHON="$$peer"; \
 	  $(PY) -m benchmarks $(BENCH)
 
-soak: $(VENV)/.stamp-oracle ## for hours: kills, load, floods and two nodes at full size, then the property tests
+soak: $(VENV)/.stamp-oracle ## for hours: kills, load, floods, reviewers and two nodes at full size, then the property tests
 	@$(PY) tools/system_packages.py
 	@$(PY) -m soak $(or $(SOAK),all)
 	@HYPOTHESIS_PROFILE=soak $(PY) -m pytest -q $(TESTS)
