@@ -208,7 +208,7 @@ def _read(answer: http.client.HTTPResponse, sent: _Sent) -> Response:
     if len(body) > sent.most_body:
         raise OutboundFailed("too_large")
     if answer.length:  # it ended before all came that it promised
-        raise OutboundFailed("bad_answer")
+        raise http.client.IncompleteRead(body, answer.length)
     return Response(answer.status, body, headers)
 
 

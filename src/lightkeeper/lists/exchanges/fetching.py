@@ -28,6 +28,12 @@ MOST_PAGE: Final = 64 << 20
 PAUSES: Final = (0.5, 2.0, 5.0)
 """Seconds before each further attempt; with the hour's schedule on top more would only hold a worker."""
 
+FORGOTTEN: Final = frozenset({400, 404, 410, 422})
+"""Answers by which a source says that it does not know the page any more that was to be gone on with."""
+
+REFUSED: Final = frozenset({400, 404, 409, 410, 422})
+"""Answers by which a source says that it will not take what it was told."""
+
 _AGAIN: Final = frozenset({429, 500, 502, 503, 504})
 _FAILED_AGAIN: Final = frozenset({"not_connected", "timed_out", "bad_answer", "not_resolved"})
 _LONGEST_WAIT: Final = timedelta(days=1)

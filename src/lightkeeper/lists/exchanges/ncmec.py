@@ -28,10 +28,10 @@ from threatexchange.exchanges.clients.ncmec.hash_api import (
 )
 
 from lightkeeper.lists.exchanges import options as option
-from lightkeeper.lists.exchanges.fetching import Fetcher, require
+from lightkeeper.lists.exchanges.fetching import FORGOTTEN, REFUSED, Fetcher, require
 from lightkeeper.lists.exchanges.protocol import BadRecord, Checkpoint, Page, Record, SourceFailed, TellingRefused, Told
 from lightkeeper.lists.exchanges.reading_xml import read_xml
-from lightkeeper.lists.exchanges.sessions import session
+from lightkeeper.lists.exchanges.sessions import answer_of, session
 from lightkeeper.lists.exchanges.values import BadValue, bytes_of, shown
 from lightkeeper.lists.sealing import LONGEST_TEXT
 from lightkeeper.lists.types import Algorithm, Opinion
@@ -48,8 +48,6 @@ _SEARCHED: Final = {
     FingerprintType.pdq.value: Algorithm.PDQ,
 }
 _TYPES: Final = {algorithm: FingerprintType(name) for name, algorithm in _SEARCHED.items()}
-_FORGOTTEN: Final = frozenset({400, 404, 410, 422})
-"""Answers by which the source says that it does not know a paging address any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +142,7 @@ class Ncmec:
         try:
             return self._api.entries(span)
         except SourceFailed as failed:
-            if span.next and failed.status in _FORGOTTEN:
+            if span.next and failed.status in FORGOTTEN:
                 return None
             raise
 
@@ -161,7 +159,7 @@ class Ncmec:
             self._api.submit_feedback(int(member), quote(entry, safe=""), kind, vote, reason)
         except requests.HTTPError as error:
             status = 0 if error.response is None else error.response.status_code
-            if status in {400, 404, 409, 410, 422}:
+            if status in REFUSED:
                 raise TellingRefused(_("NCMEC refuses this opinion (%(status)s).") % {"status": status}) from None
             require(Response(status, b""))
 
@@ -205,9 +203,8 @@ class _Api(NCMECHashAPI):
         address = "/".join(part for part in (self._base_url, self.VERSION, endpoint.value, path) if part)
         with self._get_session() as made:
             answer = made.get(self._base_url + next_) if next_ else made.get(address, params=params)
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        self.told_at = _clock_in(headers.get("date", ""))
-        return read_xml(require(Response(answer.status_code, answer.content, headers)).body)
+        self.told_at = _clock_in(answer.headers.get("date", ""))
+        return read_xml(require(answer_of(answer)).body)
 
 
 def read_page(root: ET.Element) -> tuple[list[Record], list[BadRecord], int]:
@@ -239,11 +236,11 @@ def read_record(element: ET.Element) -> tuple[Record, list[str]]:
     try:
         update = NCMECEntryUpdate.from_xml(_XMLWrapper(element))
     except (AssertionError, LookupError, ValueError, TypeError):
-        raise BadValue(_("The record lacks its id or its member, or is neither a picture nor a video.")) from None
+        raise BadValue(_("the record lacks its id or its member, or is neither a picture nor a video")) from None
     key = f"{update.member_id}/{update.id.strip()}"
     category = (update.classification or "").strip()
     if not update.id.strip() or len(key) > LONGEST_TEXT or len(category) > LONGEST_TEXT:
-        raise BadValue(_("The record's id is empty, or it or its classification is too long."))
+        raise BadValue(_("the record's id is empty, or it or its classification is too long"))
     values: dict[Algorithm, tuple[bytes, ...]] = {}
     unsearched, problems = 0, []
     for mark in element.iterfind("fingerprints/*"):

@@ -12,6 +12,7 @@ import requests
 from requests.adapters import BaseAdapter
 
 from lightkeeper.lists.exchanges.fetching import Fetcher
+from lightkeeper.runtime.services import Response
 
 _OURS: Final = frozenset({"accept-encoding", "connection", "user-agent", "content-length"})
 
@@ -50,6 +51,12 @@ def session(fetcher: Fetcher) -> requests.Session:
     for scheme in ("https://", "http://"):  # http only to a host that a setting names: the guard sees to that
         made.mount(scheme, _Adapter(fetcher))
     return made
+
+
+def answer_of(response: requests.Response) -> Response:
+    """What a session gave, as our own way out gives it."""
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Response(response.status_code, response.content, headers)
 
 
 def _text(value: str | bytes) -> str:

@@ -7,13 +7,9 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from lightkeeper.detect.links import canonical
+from lightkeeper.detect.matching.rows import RowError, value_of
 from lightkeeper.lists.types import Algorithm
 
-_BYTES: Final = {
-    Algorithm.PDQ: 32, Algorithm.SHA256: 32, Algorithm.SHA1: 20, Algorithm.MD5: 16, Algorithm.URL_SHA256: 32,
-    Algorithm.URL_MD5: 16,
-}  # fmt: skip
 _SHOWABLE: Final = re.compile(r"[A-Za-z0-9._:/-]{1,64}")
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 
@@ -23,36 +19,13 @@ class BadValue(Exception):  # noqa: N818  # the reason why a record is set aside
 
 
 def bytes_of(algorithm: Algorithm, text: object) -> bytes:
-    """The bytes of a value as a source writes it. Raises BadValue."""
+    """The bytes of a value as a source writes it, as they are in a list file. Raises BadValue."""
     if not isinstance(text, str):
-        raise BadValue(_("The value is not a text."))
-    if algorithm in _BYTES:
-        return _from_hex(algorithm, text.strip())
-    if algorithm == Algorithm.PHRASE:
-        raise BadValue(_("Phrases are not fetched."))
-    form = canonical(f"http://{text.strip()}/" if algorithm == Algorithm.DOMAIN else text)
-    if form.url is None:
-        raise BadValue(_("The address has no canonical form: %(reason)s") % {"reason": form.reason})
-    if algorithm == Algorithm.DOMAIN:
-        host, slash, rest = form.url.removeprefix("http://").partition("/")
-        if not slash or rest:
-            raise BadValue(_("The value is not the name of a host."))
-        return host.encode("ascii")
-    return form.url.encode("ascii")
-
-
-def _from_hex(algorithm: Algorithm, text: str) -> bytes:
-    digits = 2 * _BYTES[algorithm]
+        raise BadValue(_("the value is not a text"))
     try:
-        value = bytes.fromhex(text)
-    except ValueError:
-        raise BadValue(_("The value is not hexadecimal.")) from None
-    if len(value) != _BYTES[algorithm] or len(text) != digits:
-        raise BadValue(
-            _("The value has %(count)s characters; %(algorithm)s has %(digits)s.")
-            % {"count": len(text), "algorithm": algorithm, "digits": digits}
-        )
-    return value
+        return value_of(text, str(algorithm))
+    except RowError as error:
+        raise BadValue(str(error)) from None
 
 
 def shown(name: object) -> str:
