@@ -1,11 +1,12 @@
 """Rows of list files: one physical line each, read one after another.
 
-Two forms are read (``docs/command-line.md`` describes them for people):
+Three forms are read (``docs/command-line.md`` describes them for people):
 
 - CSV with a header that names at least ``algorithm`` and ``value``; ``id``, ``category`` and ``confidence`` (0 to 100)
   where they are known.
   Columns in any order, others are ignored; separated by comma, semicolon or tab.
   Where addresses and phrases are taken (``read_rows``), ``algorithm`` may be any kind of ``places`` too.
+- a pack of phrases (``text.packs``), where addresses and phrases are taken.
 - one hexadecimal value a line. 32 digits are MD5, 40 are SHA-1. 64 digits may be PDQ or SHA-256, and a guess could
   miss everything in silence; so unless the first line says ``# algorithm: NAME`` (or the caller does), such a value is
   listed as both. That costs memory and can find nothing wrong: an unrelated 256-bit value is never within a search
@@ -24,7 +25,8 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Final, TextIO
 
-from lightkeeper.detect.places import KINDS, ValueRefused, listed_value
+from lightkeeper.detect.places import KINDS, PHRASE, ValueRefused, listed_value
+from lightkeeper.detect.text.packs import PackError, PackRow, is_pack, read_pack
 
 WIDTHS: Final[Mapping[str, int]] = MappingProxyType({"pdq": 32, "md5": 16, "sha1": 20, "sha256": 32})
 """The algorithms that a list can hold, with the bytes of one value."""
@@ -83,6 +85,9 @@ def read_rows(file: TextIO, *, algorithm: str | None = None) -> Iterator[tuple[i
     first = next(lines, None)
     if first is None:
         raise ListError(EMPTY)
+    if is_pack(first[1]):
+        yield from _pack_rows(lines)
+        return
     header = Header.parse(first[1])
     if header is None and first[1].lower().startswith(DIRECTIVE):
         declared = spelling(first[1][len(DIRECTIVE) :])
@@ -93,6 +98,21 @@ def read_rows(file: TextIO, *, algorithm: str | None = None) -> Iterator[tuple[i
             yield number, _entries(header, line, declared)
         except RowError as error:
             yield number, str(error)
+
+
+def _pack_rows(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, tuple[ListEntry, ...] | str]]:
+    try:
+        for row in read_pack(lines):
+            yield row.line, row.problem or _of_pack(row)
+    except PackError as error:
+        raise ListError(str(error)) from None
+
+
+def _of_pack(row: PackRow) -> tuple[ListEntry, ...] | str:
+    try:
+        return (ListEntry(PHRASE, value_of(row.phrase, PHRASE), row.id.strip() or None, row.category.strip() or None),)
+    except RowError as error:
+        return str(error)
 
 
 def _entries(header: Header | None, line: str, declared: str | None) -> tuple[ListEntry, ...]:
