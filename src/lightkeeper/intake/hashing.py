@@ -33,7 +33,7 @@ def signals_of(data: bytes, *, decode: bool) -> Signals:
         return Signals(named)
     result = scanner().scan_read(data, digests, time.perf_counter(), catalogs=())
     _check(result.interrupted)
-    if result.pdq is None and result.outcome is Outcome.UNREADABLE:
+    if result.quality is None:
         return Signals(named, result.reason)
     # A hash of a picture with too little in it would be near those of many others.
     searchable = result.pdq is not None and result.outcome is not Outcome.UNMATCHABLE

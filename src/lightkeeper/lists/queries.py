@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from django.db.models import Count, Q
 
 from lightkeeper.lists.freshness import current, freshness, refresh, start_refreshing, stop_refreshing
+from lightkeeper.lists.holdings import ALGORITHMS
 from lightkeeper.lists.known import Known
 from lightkeeper.lists.loading import info_of
 from lightkeeper.lists.models import Entry, HashList
 from lightkeeper.lists.sealing import index_of
 from lightkeeper.lists.staleness import stale_lists
 from lightkeeper.lists.states import SEARCHED
-from lightkeeper.lists.types import EntryState, ListInfo, NewEntry
+from lightkeeper.lists.types import Algorithm, EntryState, ListInfo, NewEntry
 
 __all__ = [
     "Known",
@@ -23,6 +24,7 @@ __all__ = [
     "entries_with",
     "entry_counts",
     "freshness",
+    "indexed_counts",
     "list_by_name",
     "list_row",
     "refresh",
@@ -37,6 +39,13 @@ def all_lists() -> list[ListInfo]:
     """Every list as the database has it, by name, with the number of its entries that are searched for."""
     searched = Count("entries", filter=Q(entries__state__in=SEARCHED))
     return [info_of(row, row.searched) for row in HashList.objects.annotate(searched=searched).order_by("name")]
+
+
+def indexed_counts() -> dict[Algorithm, int]:
+    """How many entries of each algorithm this process's index has."""
+    holdings = current().holdings
+    counted = holdings.exact.counts("algorithms", len(ALGORITHMS)).tolist()
+    return {**dict(zip(ALGORITHMS, counted, strict=True)), Algorithm.PDQ: holdings.hashes.living}
 
 
 def list_row(list_id: int) -> HashList | None:

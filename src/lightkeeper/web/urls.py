@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lightkeeper.web.case_urls")),
     path("", include("lightkeeper.web.load_pages")),
     path("", include("lightkeeper.web.oversight_pages")),
+    path("", include("lightkeeper.web.hma.urls")),
 ]
 
 handler400 = "lightkeeper.web.errors.bad_request"

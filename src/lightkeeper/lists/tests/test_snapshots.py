@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lightkeeper.lists import freshness, jobs, snapshots
+from lightkeeper.lists.known import Known
 from lightkeeper.lists.loading import load
 from lightkeeper.lists.models import Change, Entry, HashList, Snapshot, SnapshotPart
 from lightkeeper.lists.services import move_entry
@@ -37,14 +38,14 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     freshness.forget()
 
 
-def made(*rows: Any) -> freshness.Known:
+def made(*rows: Any) -> Known:
     imported(csv(*(rows or ROWS)))
     freshness.refresh()
     jobs.snapshot(None)
     return freshness.current()
 
 
-def told(known: freshness.Known) -> list[Any]:
+def told(known: Known) -> list[Any]:
     """All that can be asked of it about what was imported."""
     digests = [("sha256", value(seed, "sha256")) for seed in range(30)] + [("md5", value(s, "md5")) for s in range(5)]
     asked = ["https://pictures.example/a/b", "http://www.bad.example/x", "https://other.example/"]
@@ -54,7 +55,7 @@ def told(known: freshness.Known) -> list[Any]:
     ]  # fmt: skip
 
 
-def started() -> freshness.Known:
+def started() -> Known:
     """What a process knows that starts now."""
     freshness.forget()
     freshness.refresh()
@@ -95,8 +96,8 @@ def test_a_snapshot_of_a_holding_with_removed_entries_is_whole() -> None:
     assert told(started()) == before == rows
 
 
-def told_by_rows(known: freshness.Known) -> list[Any]:
-    return told(freshness.Known(load(None, 0), known.lists, known.change, known.at, tuple))
+def told_by_rows(known: Known) -> list[Any]:
+    return told(Known(load(None, 0), known.lists, known.change, known.at, tuple))
 
 
 def test_nothing_of_an_entry_stands_in_it_in_clear() -> None:

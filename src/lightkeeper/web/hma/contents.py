@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, cast
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from lightkeeper.intake.types import Refused
@@ -38,7 +39,7 @@ def sent(request: HttpRequest) -> Content:
     if len(files) != 1:
         raise Refused(400, "no-content", "Send multipart/form-data with one file, in a field named photo or video.")
     kind, file = files[0]
-    return Content(kind, file.read())
+    return Content(kind, cast("UploadedFile[Any]", file).read())
 
 
 def fetched(request: HttpRequest) -> Content:

@@ -14,7 +14,6 @@ from django.http import HttpRequest, JsonResponse
 from lightkeeper.intake.types import Refused
 from lightkeeper.lists.models import Entry, Exchange
 from lightkeeper.lists.services import add_entries, create_list, move_entry, set_status
-from lightkeeper.lists.states import SEARCHED
 from lightkeeper.lists.types import EntryState, ListInfo, ListStatus, NewEntry, RunOutcome
 from lightkeeper.people.client_types import AuthenticatedClient, Scope
 from lightkeeper.web.hma import banks, contents, hashing, matching
@@ -122,7 +121,11 @@ def _own_bank(name: str) -> ListInfo:
 
 
 def _shown(name: str, content: int, state: EntryState) -> dict[str, Any]:
-    return {"id": content, "bank": name, "disable_until_ts": _ENABLED if state in SEARCHED else _DISABLED}
+    return {
+        "id": content,
+        "bank": name,
+        "disable_until_ts": _ENABLED if state in (EntryState.ACTIVE, EntryState.DISPUTED) else _DISABLED,
+    }
 
 
 def _exchanges(request: HttpRequest, client: AuthenticatedClient) -> JsonResponse:

@@ -128,7 +128,7 @@ def _index_status(request: HttpRequest, client: AuthenticatedClient) -> JsonResp
     if asked and asked not in SIGNAL_ALGORITHMS:
         raise Refused(400, "signal-type", f"The signal types here are {', '.join(SIGNAL_ALGORITHMS)}.")
     built_to = -1 if known.at is None else int(known.at.timestamp())
-    counts = known.holdings.counts_by_algorithm()
+    counts = lists.indexed_counts()
     return JsonResponse(
         {
             name: {"built_to": built_to, "present": known.at is not None, "size": counts.get(algorithm, 0)}
