@@ -126,6 +126,7 @@ def _page(request: HttpRequest, row: HashList, status_form: Form, radius_form: F
     context = {
         "list": row,
         "counts": queries.entry_counts(row.pk),
+        "states": queries.state_counts(row.pk),
         "status_form": status_form,
         "radius_form": radius_form,
         "changes": may(request.user, Permission.LIST_CHANGE),

@@ -74,7 +74,7 @@ SAYS: Final[dict[Permission, str]] = {
     Permission.HOLD_LIFT: _("lift legal holds"),
     Permission.HOLD_PLACE: _("place legal holds"),
     Permission.HOLD_READ: _("see legal holds"),
-    Permission.LIST_CHANGE: _("change the status and radius of lists"),
+    Permission.LIST_CHANGE: _("change lists, their rules and their entries"),
     Permission.LIST_IMPORT: _("import lists"),
     Permission.LIST_READ: _("see which lists there are and how fresh they are"),
     Permission.LOAD_READ: _("see how much of today's budget each reviewer has left"),
