@@ -9,6 +9,7 @@ with a mask each; one too many costs a look-up that finds nothing, and none is e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -48,17 +49,23 @@ class Hints:
     masks: NDArray[np.uint64]
 
     def extended(self, more: Hints) -> Hints:
-        """With others; masks of equal keys are joined."""
-        if not len(more.keys):
-            return self
-        keys, masks = np.concatenate([self.keys, more.keys]), np.concatenate([self.masks, more.masks])
-        order = np.argsort(keys, kind="stable")
-        keys, masks = keys[order], masks[order]
-        first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-        return Hints(keys[first], np.bitwise_or.reduceat(masks, first))
+        """With others."""
+        return joined([self, more]) if len(more.keys) else self
 
 
 NO_HINTS: Final = Hints(np.empty(0, np.uint64), np.empty(0, np.uint64))
+
+
+def joined(parts: Sequence[Hints]) -> Hints:
+    """The hints of several, in no order that they must have; masks of equal keys are joined."""
+    keys = np.concatenate([NO_HINTS.keys, *(part.keys for part in parts)])
+    masks = np.concatenate([NO_HINTS.masks, *(part.masks for part in parts)])
+    if not len(keys):
+        return NO_HINTS
+    order = np.argsort(keys, kind="stable")
+    keys, masks = keys[order], masks[order]
+    first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+    return Hints(keys[first], np.bitwise_or.reduceat(masks, first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ def hints_of(key: NDArray[np.uint64], kinds: list[str], values: list[bytes]) -> 
     if not texts:
         return NO_HINTS
     keys = np.ascontiguousarray(indexes_of(key, numbers, texts)[:, 0])
-    return NO_HINTS.extended(Hints(keys, np.array(masks, np.uint64)))
+    return joined([Hints(keys, np.array(masks, np.uint64))])
 
 
 def _hint(kind: str, value: bytes) -> tuple[bytes, int]:

@@ -22,6 +22,7 @@ from lightkeeper.detect.matching.candidates import (
     Candidates,
     Hints,
     hints_of,
+    joined,
     of_addresses,
     of_words,
 )
@@ -61,7 +62,7 @@ class WrittenBatch:
     key: NDArray[np.uint64]
     numbers: list[NDArray[np.int64]] = field(default_factory=list)
     indexes: list[NDArray[np.uint64]] = field(default_factory=list)
-    hints: Hints = NO_HINTS
+    hints: list[Hints] = field(default_factory=list)
     digested: set[tuple[str, int]] = field(default_factory=set)
     _page: list[tuple[int, str, bytes]] = field(default_factory=list)
 
@@ -80,7 +81,7 @@ class WrittenBatch:
         numbers, kinds, values = map(list, zip(*self._page, strict=True))
         self.numbers.append(np.array(numbers, np.int64))
         self.indexes.append(indexes_of(self.key, [KIND[kind] for kind in kinds], values))
-        self.hints = self.hints.extended(hints_of(self.key, kinds, values))
+        self.hints.append(hints_of(self.key, kinds, values))
         self.digested |= {(kind, _MARKS[value[DIGESTED[kind] :]]) for _, kind, value in self._page if kind in DIGESTED}
         self._page = []
 
@@ -110,7 +111,7 @@ class WrittenIndex:
         batch.settle()
         new = WrittenIndex(self._secret)
         new._table = self._table.forked()
-        new._hints, new._digested = self._hints.extended(batch.hints), self._digested | batch.digested
+        new._hints, new._digested = self._hints.extended(joined(batch.hints)), self._digested | batch.digested
         if np.size(removed):
             new._table.remove(removed)
         if batch.numbers:
@@ -170,6 +171,11 @@ class WrittenIndex:
         digested = np.array([KIND[kind] * 8 + scope for kind, scope in sorted(self._digested)], np.int64)
         hints = {"written.hints": self._hints.keys, "written.masks": self._hints.masks}
         return {**table, **hints, "written.digested": digested}
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of what is sorted, in bytes."""
+        return self._table.nbytes + self._hints.keys.nbytes + self._hints.masks.nbytes
 
     @classmethod
     def from_sections(cls, key: bytes, sections: dict[str, NDArray[Any]]) -> WrittenIndex:
