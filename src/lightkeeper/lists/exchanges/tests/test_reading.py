@@ -50,8 +50,8 @@ def test_paths() -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("123", "123"), (7, "7"), ("row-1", "row-1"), ("f" * 32, ""), ("f" * 40, ""), ("f" * 64, ""), ("a b", ""), (None, ""),
-     ("http://x/", ""), (True, "")],
+    [("123", "123"), (7, "7"), ("row-1", "row-1"), ("f" * 32, ""), ("f" * 40, ""), ("f" * 64, ""), ("a b", ""),
+     (None, ""), ("http://x/", ""), (True, "")],
 )  # fmt: skip
 def test_only_names_that_cannot_be_values_are_shown(name: object, said: str) -> None:
     assert shown(name) == said

@@ -70,11 +70,13 @@ def test_nothing_of_a_source_is_written_in_clear(scene: Scene, caplog: pytest.Lo
         "exchange": list(Exchange.objects.values()), "trail": list(AuditEvent.objects.values()),
         "log": [(record.getMessage(), record.exc_text, record.args) for record in caplog.records],
     }  # fmt: skip
-    written = json.dumps(
-        rows, default=lambda one: bytes(one).hex() if isinstance(one, memoryview | bytes) else str(one)
-    )
+    written = json.dumps(rows, default=_plain)
     for secret in (PLANTED, ODD, ODD.replace(" ", "-"), *scene.credentials.values(), *_values(scene)):
         assert secret not in written
+
+
+def _plain(one: Any) -> str:
+    return bytes(one).hex() if isinstance(one, memoryview | bytes) else str(one)
 
 
 def _values(scene: Scene) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from lightkeeper.lists.models import Change, Entry, Exchange, HashList, SyncRun
 from lightkeeper.lists.types import Algorithm, EntryState, ExchangeKind, ListRefused, RunOutcome
 from lightkeeper.record.models import AuditEvent
 from lightkeeper.runtime.models import Work
+from lightkeeper.runtime.services import insert_many
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +58,7 @@ def record(number: int, key: str = "", **others: Any) -> Record:
 def test_a_sync_that_dies_anywhere_is_gone_on_with(
     server: Server, exchange: int, monkeypatch: pytest.MonkeyPatch, dies_at: int
 ) -> None:
-    real, calls = applying.insert_many, [0]
+    real, calls = insert_many, [0]
 
     def dying(rows: Any) -> None:
         if rows and isinstance(rows[0], Entry):
@@ -164,7 +166,7 @@ def test_a_sync_that_ends_well_says_how_fresh_the_list_is(exchange: int) -> None
     assert run.ended_at is not None
     assert timedelta(minutes=60) <= kept.due_at - run.ended_at <= timedelta(minutes=66)
     event = AuditEvent.objects.get(event="lists:sync:finished")
-    assert event.details == {
+    assert json.loads(event.details) == {
         "outcome": "complete", "pages": 4, "records": 10, "added": 20, "changed": 0, "withdrawn": 0, "set_aside": 0
     }  # fmt: skip
 
@@ -214,8 +216,8 @@ def test_setting_is_refused_with_a_sentence_and_noted(server: Server, exchange: 
     assert checkpoint(exchange) is None  # another source: everything anew
     setting.remove_exchange(exchange, actor=OPERATOR)
     assert (Exchange.objects.count(), Entry.objects.filter(state="active").count()) == (0, 20)
-    said = set(AuditEvent.objects.values_list("event", flat=True))
-    assert {"lists:exchange:set", "lists:credentials:changed", "lists:exchange:removed"} <= said
+    events = set(AuditEvent.objects.values_list("event", flat=True))
+    assert {"lists:exchange:set", "lists:credentials:changed", "lists:exchange:removed"} <= events
 
 
 def test_without_the_extra_its_kinds_say_so_and_the_rest_works(monkeypatch: pytest.MonkeyPatch, exchange: int) -> None:
@@ -230,14 +232,11 @@ def test_without_the_extra_its_kinds_say_so_and_the_rest_works(monkeypatch: pyte
 
 
 def test_a_fault_of_ours_wedges_nothing(exchange: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: Any) -> None:
+    def broken(*_: Any, **_named: Any) -> None:
         raise KeyError("a value of an entry")
 
     with monkeypatch.context() as patched:
         patched.setattr(syncing, "apply_page", broken)
         run = synced(exchange)
-    assert (run.outcome, run.problem) == (
-        "failed",
-        "It failed in a way it should not (KeyError).",
-    ) or "TypeError" in run.problem
+    assert (run.outcome, run.problem) == ("failed", "It failed in a way it should not (KeyError).")
     assert synced(exchange).outcome == "complete"
