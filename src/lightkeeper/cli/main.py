@@ -23,6 +23,7 @@ from lightkeeper.cli import (
     init,
     keys,
     lists,
+    lookup,
     run,
     scan,
     serve,
@@ -53,6 +54,7 @@ VERBS = {
     "vault": vault,
     "keys": keys,
     "lists": lists,
+    "lookup": lookup,
 }
 
 
