@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
-from lightkeeper.lists import categories, hits, staleness
+from lightkeeper.lists import categories, hits, staleness, telling
 from lightkeeper.lists.exchanges import setting, syncing
 from lightkeeper.runtime.queries import open_work
 from lightkeeper.runtime.services import Later, job, schedule
@@ -56,3 +56,10 @@ def snapshot(_: int | None) -> None:
 def begin_due_syncs(_: int | None) -> None:
     """Begin the syncs whose time has come."""
     setting.begin_due()
+
+
+@job(telling.TELL, attempts=2 * telling.MOST_ATTEMPTS)
+def tell(subject: int | None) -> None:
+    """Tell a source what a person says of its entry."""
+    if subject is not None:
+        telling.send_feedback(subject)

@@ -11,6 +11,7 @@ from lightkeeper.lists.exchanges.setting import remove_exchange, set_credentials
 from lightkeeper.lists.governing import set_flood_uploaders, set_owner, set_radius, set_stale_days, set_status
 from lightkeeper.lists.hits import note_hits
 from lightkeeper.lists.lines import read_lines
+from lightkeeper.lists.telling import queue_feedback
 
 __all__ = [
     "DEFAULT_STATUS",
@@ -22,6 +23,7 @@ __all__ = [
     "import_list",
     "move_entry",
     "note_hits",
+    "queue_feedback",
     "read_lines",
     "remove_exchange",
     "set_categories",

@@ -85,11 +85,16 @@ class Span:
 
 
 def check(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The options as they are kept: the environment by its name, or a test address. Raises ListRefused."""
-    option.only(given, ("environment", "address"))
+    """The options as they are kept: the environment by its name, or a test address. Raises ListRefused.
+
+    ``negative_reason`` is the source's reason, by its name or code, for votes against entries where none is given.
+    """
+    option.only(given, ("environment", "address", "negative_reason"))
+    reason = option.text(given, "negative_reason", "")
+    said = {"negative_reason": reason} if reason else {}
     if address := option.test_address(given):
-        return {"address": address}
-    return {"environment": option.one_of(given, "environment", [one.name for one in NCMECEnvironment])}
+        return {"address": address, **said}
+    return {"environment": option.one_of(given, "environment", [one.name for one in NCMECEnvironment]), **said}
 
 
 class Ncmec:
@@ -106,6 +111,7 @@ class Ncmec:
         self._api = _Api(credentials["username"], credentials["password"], environment, fetcher)
         self._api.at(options.get("address") or environment.value)
         self._clock = clock
+        self._usual_reason = str(options.get("negative_reason", ""))
 
     def pages(self, checkpoint: Checkpoint) -> Iterator[Page]:
         """Give the rest of the span that was begun, or all that changed since the last one. Raises SourceFailed."""
@@ -153,7 +159,7 @@ class Ncmec:
         if kind is None or not slash or not member.isdigit():
             raise TellingRefused(_("NCMEC takes no opinion of this kind of entry."))
         up = told.opinion == Opinion.UP
-        reason = None if up else self._reason(kind, told.reason)
+        reason = None if up else self._reason(kind, told.reason or self._usual_reason)
         vote = FeedbackType.upvote if up else FeedbackType.downvote
         try:
             self._api.submit_feedback(int(member), quote(entry, safe=""), kind, vote, reason)
