@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lightkeeper.detect.matching.self_test import IndexSelfTestError
-from lightkeeper.lists import freshness, loading, services
+from lightkeeper.lists import freshness, holdings, loading, services
 from lightkeeper.lists.changes import next_change
 from lightkeeper.lists.freshness import _Keeper
 from lightkeeper.lists.holdings import Holdings
@@ -128,7 +128,7 @@ def test_an_index_that_fails_its_test_does_not_serve(monkeypatch: pytest.MonkeyP
 
 def test_another_key_for_indexes_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     imported(csv(row(1, "sha256")))
-    monkeypatch.setattr(loading, "index_of", lambda *_: bytes(32))
+    monkeypatch.setattr(holdings, "index_of", lambda *_: bytes(32))
     assert "key that indexes" in str((current(), freshness.freshness().why)[1])
 
 
