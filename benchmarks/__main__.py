@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("hashing", "index", "scan", "recall", "false_matches", "clusters")
+NAMES = ("hashing", "index", "scan", "recall", "false_matches", "clusters", "addresses")
 
 
 def main() -> None:

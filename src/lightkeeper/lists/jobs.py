@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
-from lightkeeper.lists import categories, hits, staleness, telling
+from lightkeeper.lists import categories, hits, renewing, staleness, telling
 from lightkeeper.lists.exchanges import setting, syncing
 from lightkeeper.runtime.queries import open_work
 from lightkeeper.runtime.services import Later, job, schedule
@@ -15,6 +15,12 @@ from lightkeeper.runtime.services import Later, job, schedule
 def warn_of_stale(_: int | None) -> None:
     """Tell whoever is on call which lists were not renewed for too long."""
     staleness.warn_of_stale()
+
+
+@schedule("lists:renew", every=timedelta(hours=1), longest_seconds=3600)
+def renew_addresses(_: int | None) -> None:
+    """Make addresses canonical by the rules of this version where they are by earlier ones."""
+    renewing.renew_addresses()
 
 
 @job(categories.MAP)

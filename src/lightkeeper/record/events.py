@@ -44,6 +44,7 @@ class Event(StrEnum):
     INTAKE_SURFACE_CHANGED = "intake:surface:changed"
 
     # lists
+    LISTS_ADDRESSES_RENEWED = "lists:addresses:renewed"
     LISTS_CREDENTIALS_CHANGED = "lists:credentials:changed"
     LISTS_ENTRIES_ADDED = "lists:entries:added"
     LISTS_ENTRY_MOVED = "lists:entry:moved"
@@ -177,6 +178,9 @@ EVENTS: Final[dict[Event, Spec]] = {
         _("the legal switch of a surface was set"), "basis", "detection", "private", "until"
     ),
     # lists
+    Event.LISTS_ADDRESSES_RENEWED: _spec(
+        _("addresses of a list were made canonical by the rules of this version"), "changed", "rules"
+    ),
     Event.LISTS_CREDENTIALS_CHANGED: _spec(_("what the source of a list knows us by was changed")),
     Event.LISTS_ENTRIES_ADDED: _spec(_("entries were added to a list by hand, with a reason"), "added", "there"),
     Event.LISTS_ENTRY_MOVED: _spec(

@@ -42,6 +42,8 @@ _TABLE: Final = _Table()
 
 def words_of(text: str) -> list[str]:
     """The words of a text in their one form and order; the words of words are the same."""
+    if text.isascii():
+        return text.lower().translate(_TABLE).split()
     # Folding may bring what composing undoes, and the other way round; after this it is settled.
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).casefold())
     return unicodedata.normalize("NFKC", folded.casefold()).translate(_TABLE).split()

@@ -7,10 +7,12 @@ import logging
 
 import pytest
 
-from lightkeeper.lists import services
+from lightkeeper.lists import freshness, services
 from lightkeeper.lists.entries import move_entry
 from lightkeeper.lists.models import Entry, HashList
 from lightkeeper.lists.queries import current
+from lightkeeper.lists.renewing import renew_addresses
+from lightkeeper.lists.sealing import Content, Place, index_of, seal_entries, unseal_entries
 from lightkeeper.lists.tests.making import csv, imported, row
 from lightkeeper.lists.types import EntryState, ListStatus, TextRead
 from lightkeeper.record.types import Actor
@@ -98,3 +100,27 @@ def test_the_rules_of_canonical_forms_are_kept_with_the_list() -> None:
 
     imported(csv(*ROWS))
     assert HashList.objects.get().address_rules == RULES
+
+
+@pytest.mark.parametrize("there", ["active", "withdrawn"])
+def test_addresses_by_earlier_rules_are_made_canonical_again(there: str) -> None:
+    from lightkeeper.detect.links import RULES
+
+    summary = imported(csv(("url", "example.test/a", "page"), ("url", "example.test/b", "other"), ("domain", "a.test")))
+    old = {"page": b"http://www.example.test/a?utm_source=x", "other": b"http://www.example.test/a"}
+    for entry in Entry.objects.filter(algorithm="url"):
+        place = Place(entry.list_id, "url", bytes(entry.value_index))
+        ((_, name, category),) = unseal_entries([bytes(entry.sealed)], [place])
+        moved = Place(entry.list_id, "url", index_of("url", old[name]))
+        (sealed,) = seal_entries([Content(old[name], name, category)], [moved])
+        Entry.objects.filter(pk=entry.pk).update(value_index=moved.value_index, sealed=sealed)
+    Entry.objects.filter(pk=min(entry.pk for entry in Entry.objects.filter(algorithm="url"))).update(state=there)
+    HashList.objects.update(address_rules=1)
+    freshness.forget()
+    assert kinds("example.test/a") == []
+    assert renew_addresses() == 2
+    assert kinds("http://example.test/a") == [("page", "url", "exact")]
+    assert HashList.objects.get(pk=summary.list_id).address_rules == RULES
+    states = Entry.objects.filter(algorithm="url").order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["active", "withdrawn"]
+    assert renew_addresses() == 0
