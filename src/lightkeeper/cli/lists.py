@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from lightkeeper.cli import list_entries, list_rules, set_aside
+from lightkeeper.cli import list_entries, list_exchanges, list_rules, set_aside
 from lightkeeper.cli.exits import EXIT_OK, CommandError
 from lightkeeper.cli.installed import open_installation
 from lightkeeper.cli.list_names import named
@@ -40,6 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         each.add_argument("--reason", required=True, metavar="TEXT", help="why; kept with the list")
     list_rules.configure(verbs)
     list_entries.configure(verbs)
+    list_exchanges.configure(verbs)
 
 
 def _configure_import(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 
     verbs: dict[str, Callable[[argparse.Namespace], None]] = {
         "import": _import, "show": _show, "status": _status, "radius": _radius,
-        **list_rules.VERBS, **list_entries.VERBS,
+        **list_rules.VERBS, **list_entries.VERBS, **list_exchanges.VERBS,
     }  # fmt: skip
     try:
         verbs[args.lists_verb](args)

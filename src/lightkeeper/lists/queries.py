@@ -7,6 +7,14 @@ from collections.abc import Sequence
 
 from django.db.models import Count, Q
 
+from lightkeeper.lists.exchanges.asking import (
+    all_exchanges,
+    credential_names,
+    exchange_of,
+    feedback_of,
+    set_asides,
+    sync_runs,
+)
 from lightkeeper.lists.freshness import current, freshness, refresh, start_refreshing, stop_refreshing
 from lightkeeper.lists.holdings import ALGORITHMS
 from lightkeeper.lists.known import Known
@@ -19,19 +27,25 @@ from lightkeeper.lists.types import Algorithm, EntryState, ListInfo, NewEntry
 
 __all__ = [
     "Known",
+    "all_exchanges",
     "all_lists",
+    "credential_names",
     "current",
     "entries_with",
     "entry_counts",
+    "exchange_of",
+    "feedback_of",
     "freshness",
     "indexed_counts",
     "list_by_name",
     "list_row",
     "refresh",
+    "set_asides",
     "stale_lists",
     "start_refreshing",
     "state_counts",
     "stop_refreshing",
+    "sync_runs",
 ]
 
 

@@ -8,6 +8,7 @@ from lightkeeper.lists.categories import set_categories
 from lightkeeper.lists.checking import LONGEST_ENTRY_REASON, LONGEST_NAME, LONGEST_REASON
 from lightkeeper.lists.entries import move_entry
 from lightkeeper.lists.exchanges.setting import remove_exchange, set_credentials, set_exchange, sync_now
+from lightkeeper.lists.exchanges.syncing import sync as sync_here
 from lightkeeper.lists.governing import set_flood_uploaders, set_owner, set_radius, set_stale_days, set_status
 from lightkeeper.lists.hits import note_hits
 from lightkeeper.lists.lines import read_lines
@@ -34,5 +35,6 @@ __all__ = [
     "set_radius",
     "set_stale_days",
     "set_status",
+    "sync_here",
     "sync_now",
 ]
