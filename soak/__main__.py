@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from soak import first_case, flood, kill, load, nodes, planted, reviewers, schema
+from soak import delta, first_case, flood, kill, load, nodes, planted, reviewers, schema, sync
 from soak.scene import DATABASES
 
 Part = Callable[[argparse.Namespace, str], list[str]]
@@ -48,15 +48,25 @@ def _reviewers(given: argparse.Namespace, database: str) -> list[str]:
     )  # fmt: skip
 
 
+def _delta(given: argparse.Namespace, database: str) -> list[str]:
+    if database != "postgresql":
+        return []
+    return delta.run(size=given.size or 1_000_000)
+
+
 def _first_case(given: argparse.Namespace, database: str) -> list[str]:  # noqa: ARG001  # as all parts are called
     if database != "sqlite":  # the demonstration's own
         return []
     return first_case.run()
 
 
+def _sync(given: argparse.Namespace, database: str) -> list[str]:
+    return sync.run(database, size=given.size or sync.FULL, seed=given.seed)
+
+
 PARTS: dict[str, Part] = {
     "kill": _kill, "nodes": _nodes, "planted": _planted, "schema": _schema, "load": _load, "flood": _flood,
-    "reviewers": _reviewers, "first_case": _first_case,
+    "reviewers": _reviewers, "delta": _delta, "first_case": _first_case, "sync": _sync,
 }  # fmt: skip
 
 
