@@ -38,7 +38,7 @@ DATA: Final = re.compile(
     r"|A hotline's list|photo-2291|user-77|public posts|album|What somebody wrote\.|Compare the list's category\."
     r"|Known material; category as listed\.|Category differs from the list's\.|Cannot be judged from what is kept\."
     r"|Look-alike; the list's entry was matched by chance\."
-    r"|[a-z_]+:[a-z_]+:[a-z_]+|(submit|lookup|detail|erase|status):|[\w-]+@[a-z.]+|\btrained\b"
+    r"|[a-z_]+:[a-z_]+:[a-z_]+|(submit|lookup|detail|erase|status|banks):|[\w-]+@[a-z.]+|\btrained\b"
     r"|[0-9a-f]{8}(-[0-9a-f-]{27})?|UTC|PDQ|SHA-256|MiB|Ctrl|Esc|\bs\b|csv|child_safety|a test|\b[A-C]\d?\b"
 )
 """What tests and the policy wrote in, names of things that are called so in every language, and letters of scales."""
