@@ -6,6 +6,7 @@ their blind indexes, addresses and phrases in an index of their own.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -34,21 +35,21 @@ WRITTEN: Final = "lists:written"
 
 @dataclass(slots=True)
 class Batch:
-    """Entries to be added, by column.
+    """Entries to be added, by column; ten million of them cost their bytes.
 
     ``values`` holds PDQ hashes or blind indexes, 32 bytes each, of the rows that are named by ``valued``; addresses and
     phrases are in ``written``, by row.
     """
 
-    refs: list[int] = field(default_factory=list)
-    lists: list[int] = field(default_factory=list)
-    algorithms: list[int] = field(default_factory=list)
-    valued: list[int] = field(default_factory=list)
+    refs: array[int] = field(default_factory=lambda: array("q"))
+    lists: array[int] = field(default_factory=lambda: array("H"))
+    algorithms: array[int] = field(default_factory=lambda: array("B"))
+    valued: array[int] = field(default_factory=lambda: array("q"))
     values: list[bytes] = field(default_factory=list)
     written: WrittenBatch | None = None
     ids: TextsBuilder = field(default_factory=TextsBuilder)
     categories: TextsBuilder = field(default_factory=TextsBuilder)
-    disputed: list[bool] = field(default_factory=list)
+    disputed: array[int] = field(default_factory=lambda: array("B"))
 
     def add(self, ref: int, number: int, place: Place, content: Content, *, disputed: bool = False) -> None:
         """Add one entry of the list with this number."""

@@ -31,7 +31,7 @@ _HINT: Final = 64
 
 _URL, _PREFIX, _DOMAIN, _PHRASE = (KIND[name] for name in (URL, PREFIX, DOMAIN, PHRASE))
 _SCHEME: Final = len(SCHEME)
-_SLASH, _DOT, _COLON, _QUESTION, _BRACKET, _NINE, _ZERO = (ord(c) for c in "/.:?[90")
+_SLASH, _DOT, _COLON, _QUESTION, _BRACKET, _NINE, _ZERO, _BLANK = (ord(c) for c in "/.:?[90 ")
 ONE = np.uint64(1)
 
 _words = array_of(types.uint64)
@@ -121,12 +121,11 @@ def of_words(key: NDArray[np.uint64], hints: Hints, texts: list[list[str]], most
 
     ``starts`` and ``ends`` are numbers of words.
     """
-    words = [word.encode("utf-8") for text in texts for word in text]
-    blob = np.frombuffer(b" ".join(words) or b"\0", np.uint8)
-    ends = np.cumsum(np.array([len(word) + 1 for word in words], np.int64), dtype=np.int64) - 1
+    blob = np.frombuffer(" ".join([" ".join(text) for text in texts if text]).encode("utf-8"), np.uint8)
+    ends = np.append(np.flatnonzero(blob == _BLANK), len(blob)) if len(blob) else np.empty(0, np.int64)
     last = np.cumsum(np.array([len(text) for text in texts], np.int64), dtype=np.int64)
     owners = np.repeat(np.arange(len(texts), dtype=np.int64), np.diff(last, prepend=0))
-    masks = np.zeros(len(words), np.uint64)
+    masks = np.zeros(len(ends), np.uint64)
     count = int(_runs_begun(key, hints.keys, hints.masks, blob, ends, masks))
     out = Candidates(np.empty((count, 2), np.uint64), *(np.empty(count, np.int64) for _ in range(3)))
     found = _runs(key, masks, blob, ends, owners, last, most, out.words, out.owners, out.starts, out.ends)

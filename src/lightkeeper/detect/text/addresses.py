@@ -51,11 +51,8 @@ _AFTER_SCHEME: Final = re.compile(
     rf"(?:[^{_STOP}/?#@()\[\]]*+@)?(?P<host>\[[0-9a-fA-F:.]+\]|{_LABEL}(?:%[0-9a-fA-F]{{2}}|{_DOT}+{_LABEL}|{_LABEL})*+)"
     rf"(?P<tail>{_TAIL})"
 )
-_PERHAPS: Final = re.compile(
-    rf"\w[.\u3002\uff0e\uff61]\w|[\[({{]\s?(?:[.\u3002\uff0e\uff61]|dot|punkt|punto|point)|\sdot\s|[{_HIDDEN}]",
-    re.IGNORECASE,
-)
-"""What a text has somewhere if an address without a scheme is in it."""
+_PERHAPS: Final = re.compile(r"[.\u3002\uff0e\uff61]\w|[\[({]\s?[.\u3002\uff0e\uff61dDp]")
+"""What a text has somewhere if an address without a scheme is in it, unless its dots are spelled out."""
 
 _NAME: Final = re.compile(
     rf"(?<![\w@.%/:=&?{_HIDDEN}-])(?P<host>{_LABEL}(?:{_DOT}{_LABEL})++)(?P<tail>(?::\d{{1,5}}(?!\d))?(?:[/?#]{_TAIL})?+)(?!@)"
@@ -81,7 +78,7 @@ def addresses_in(text: str) -> list[Address]:
     """The addresses of a text in their order; one inside another (a link in a link's query) is given too."""
     found = list(_with_scheme(text)) if "//" in text or "[/" in text or "\\\\" in text else []
     rest = _blanked(text, found) if found else text
-    if _PERHAPS.search(rest):
+    if _PERHAPS.search(rest) or ("dot" in rest.lower() and _SPELLED.search(rest)):
         found += _without_scheme(rest)
     return sorted(dict.fromkeys(found)) if len(found) > 1 else found
 

@@ -142,7 +142,7 @@ WORDS = st.sampled_from(["blorp", "zantic", "quib", "a", "né"])
     st.lists(st.lists(WORDS, max_size=12), max_size=3),
 )
 def test_phrases_are_found_where_they_stand(phrases: list[str], texts: list[list[str]]) -> None:
-    phrases = [phrase for phrase in phrases if len(phrase) > 2]
+    phrases = [phrase for phrase in phrases if len(phrase.replace(" ", "")) > 2]
     made = index(*(("phrase", phrase) for phrase in phrases))
     for words, hits in zip(texts, made.find_phrases(texts), strict=True):
         expected = {
