@@ -161,3 +161,41 @@ def test_what_is_not_done_in_time_is_answered_202_and_done_later(
     assert (answer.status_code, answer["Location"]) == (202, "/api/v1/submissions/a")
     scan(Submission.objects.get().pk)
     assert body_of(platform.get("a"))["state"] == "withheld"
+
+
+def test_neither_shape_nor_time_tells_a_hit_from_a_near_hit_from_a_miss(
+    platform: Platform, keeping: None, configure: Callable[..., None]
+) -> None:
+    """Ranks of the times of 10 answers of each kind, interleaved: by chance they differ so much once in 1,000 runs."""
+    configure(wait_step_ms=400)
+    kinds = {"hit": VETTED_BYTES, "near": LISTED, "miss": 50}
+    shapes, times = set(), []
+    for turn in range(10):
+        for kind, number in kinds.items():
+            content = picture(number) if kind == "hit" else edited(number)
+            name, before = f"{kind:-<4}-{turn:02}", time.perf_counter()
+            answer = platform.submit(name, content)
+            times.append((time.perf_counter() - before, kind))
+            state = body_of(answer)["state"]
+            assert state == ("withheld" if kind == "hit" else "accepted")  # this alone may differ
+            told = answer.content.replace(name.encode(), b"a").replace(state.encode(), b"")
+            shapes.add((answer.status_code, told, _headers(answer, name)))
+    assert len(shapes) == 1
+    assert _kruskal_wallis(times) < 13.8  # chi-squared with two degrees of freedom, p = 0.001
+
+
+def _kruskal_wallis(times: list[tuple[float, str]]) -> float:
+    """H of Kruskal and Wallis (1952) for the times of each kind: how unlikely their ranks are if all are alike.
+
+    Times are told apart by milliseconds, as somebody at the other end of a network could at best.
+    """
+    ordered = sorted((round(seconds * 1000), kind) for seconds, kind in times)
+    values = [milliseconds for milliseconds, _ in ordered]
+    ranks: dict[str, list[float]] = {}
+    for milliseconds, kind in ordered:
+        first, count = values.index(milliseconds), values.count(milliseconds)
+        ranks.setdefault(kind, []).append(first + (count + 1) / 2)
+    total = len(ordered)
+    spread = sum(len(own) * (sum(own) / len(own) - (total + 1) / 2) ** 2 for own in ranks.values())
+    ties = sum(values.count(one) ** 3 - values.count(one) for one in set(values))
+    return 12 / (total * (total + 1)) * spread / (1 - ties / (total**3 - total))
