@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from lightkeeper.people.services import create_client, create_key
 from lightkeeper.people.tests.clients_made import forget
 from lightkeeper.people.types import Scope
 from lightkeeper.record.types import Actor
+from lightkeeper.web.hma import urls
 
 __all__ = ["configure"]
 
@@ -187,3 +189,11 @@ def test_look_ups_are_counted_against_the_budget_of_the_day(caller: Caller) -> N
     caller.key = key.text
     asked = {"signal_type": "pdq", "signal": pdq_of(LISTED)}
     assert [caller.get("m/lookup", **asked).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_the_document_names_every_address() -> None:
+    document = (Path(__file__).parents[4] / "docs" / "hma.md").read_text("utf-8")
+    for pattern in urls.urlpatterns:
+        address = str(pattern.pattern).removeprefix("hma/<str:key>/")
+        named = address.replace("<str:name>", "<name>").replace("<int:content>", "<id>")
+        assert f"`{named}`" in document or f"`{named}?" in document, named
