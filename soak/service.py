@@ -249,6 +249,12 @@ class Installation:
         """A worker (not started yet)."""
         return self._member(f"worker-{number}", "worker", 0, settings)
 
+    def command(self, *words: str) -> Member:
+        """A verb of the command line as a process of its own (not started yet)."""
+        made = Member("command", [sys.executable, "-m", "lightkeeper", *words], self.environment(), self.folder)
+        self.members["command"] = made
+        return made
+
     def _member(self, name: str, verb: str, port: int, settings: Mapping[str, str]) -> Member:
         command = [sys.executable, "-m", "lightkeeper", verb]
         made = Member(name, command, self.environment(**settings), self.folder, port)

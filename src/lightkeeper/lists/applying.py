@@ -6,23 +6,23 @@ what of it is there already changes nothing. A run that another one has overtake
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.timezone import now
 
-from lightkeeper.lists.applying_rows import Found, Wanted, change_rows, new_row, withdraw_rows
+from lightkeeper.lists.applying_rows import Found, Wanted, change_rows, made_row, withdraw_rows
 from lightkeeper.lists.categories import Categories
 from lightkeeper.lists.changes import next_change
 from lightkeeper.lists.exchanges.protocol import MOST_PROBLEM, BadRecord, Page, Record
 from lightkeeper.lists.models import Entry, Exchange, SetAside, SyncRun
-from lightkeeper.lists.sealing import Content, Place, index_of, seal_entries, unseal_entries
+from lightkeeper.lists.sealing import Content, Place, indexes_of, seal_entries, unseal_entries
 from lightkeeper.lists.staging import KEYS_AT_ONCE, Effects, KeySet
 from lightkeeper.lists.types import EntryState, RunOutcome
-from lightkeeper.runtime.services import blind_index, insert_many
+from lightkeeper.runtime.services import blind_index, blind_indexes, insert_many
 
 MOST_ENTRIES: Final = 5000
 """Entries of one transaction."""
@@ -148,22 +148,24 @@ class _Applier:
         """Count what is known of these records as seen, although they could not be read this time."""
         if self._seen is None:
             return
-        for found in self._rows("record_index", [record_index_of(key) for key in keys]):
+        for found in self._of_records([record_index_of(key) for key in keys]):
             self._seen.add(found.pk)
 
     def _plan(self, records: Sequence[Record]) -> _Plan:
-        wanted = self._wanted(records)
-        named = [record_index_of(record.key) for record in records if record.key]
-        found = [*self._rows("record_index", named), *self._rows("value_index", [
-            wish.place.value_index for wish in wanted.values() if not wish.record_index
-        ], record_index=b"")]  # fmt: skip
+        names = _record_indexes(records)
+        wanted = self._wanted(records, names)
+        nameless = [wish.place.value_index for wish in wanted.values() if not wish.record_index]
+        found = [
+            *self._of_records([index for index in names if index]),
+            *self._of_values(nameless),
+        ]
         there = {(row.record_index, row.algorithm, row.value_index): row for row in found}
         gone = [row.pk for at, row in there.items() if row.counts and (at not in wanted or wanted[at].deleted)]
         alive = {at: wish for at, wish in wanted.items() if not wish.deleted}
         new = [wish for at, wish in alive.items() if at not in there]
         known = [(there[at], wish) for at, wish in alive.items() if at in there]
         sealed = seal_entries([wish.content for wish in new], [wish.place for wish in new])
-        made = [new_row(wish, one) for wish, one in zip(new, sealed, strict=True)]
+        made = [made_row(wish, one) for wish, one in zip(new, sealed, strict=True)]
         return _Plan(made, self._differing(known), gone, [row.pk for row, _ in known])
 
     def _differing(self, known: Sequence[tuple[Found, Wanted]]) -> list[tuple[Found, Wanted, bytes]]:
@@ -178,29 +180,31 @@ class _Applier:
         sealed = seal_entries([wish.content for _, wish in others], [wish.place for _, wish in others])
         return [(row, wish, one) for (row, wish), one in zip(others, sealed, strict=True)]
 
-    def _wanted(self, records: Sequence[Record]) -> dict[tuple[bytes, str, bytes], Wanted]:
+    def _wanted(self, records: Sequence[Record], names: Sequence[bytes]) -> dict[tuple[bytes, str, bytes], Wanted]:
         """What the records want to be there, by record, algorithm and value; of equal ones the last counts."""
+        flat = [
+            (record, name, algorithm.value, value)
+            for record, name in zip(records, names, strict=True)
+            for algorithm, values in record.values.items()
+            for value in ((values,) if isinstance(values, bytes) else values)
+        ]
         wanted = {}
-        for record in records:
-            record_index = record_index_of(record.key)
-            category = self._categories.of(record.category)
-            said = (category, record.confidence, record.upvotes, record.downvotes)
-            for algorithm, values in record.values.items():
-                for value in (values,) if isinstance(values, bytes) else values:
-                    index = index_of(algorithm, value)
-                    wanted[record_index, str(algorithm), index] = Wanted(
-                        Place(self._list_id, str(algorithm), index), record_index,
-                        _kept(value, record.id, record.category), said, record.deleted,
-                    )  # fmt: skip
+        indexes = indexes_of((algorithm, value) for _, _, algorithm, value in flat)
+        for (record, name, algorithm, value), index in zip(flat, indexes, strict=True):
+            said = (self._categories.of(record.category), record.confidence, record.upvotes, record.downvotes)
+            content = Content(value, _as_kept(record.id), _as_kept(record.category))
+            place = Place(self._list_id, algorithm, index)
+            wanted[name, algorithm, index] = Wanted(place, name, content, said, record.deleted)
         return wanted
 
-    def _rows(self, field: str, indexes: Sequence[bytes], **others: Any) -> Iterator[Found]:
-        for first in range(0, len(indexes), KEYS_AT_ONCE):
-            query = Entry.objects.filter(
-                list_id=self._list_id, **{f"{field}__in": indexes[first : first + KEYS_AT_ONCE]}, **others
-            )
-            for row in query.values_list(*_COLUMNS):
-                yield Found.of(row)
+    def _of_records(self, indexes: Sequence[bytes]) -> Iterator[Found]:
+        # Said in so many words, for the index of records holds only those that have one.
+        named = Entry.objects.filter(list_id=self._list_id).exclude(record_index=b"")
+        yield from _found(named, "record_index", indexes)
+
+    def _of_values(self, indexes: Sequence[bytes]) -> Iterator[Found]:
+        nameless = Entry.objects.filter(list_id=self._list_id, record_index=b"")
+        yield from _found(nameless, "value_index", indexes)
 
     def _set_aside(self, run: SyncRun, bad: Sequence[BadRecord]) -> None:
         room = max(0, MOST_SHOWN - run.set_aside)
@@ -228,7 +232,19 @@ class _Applier:
             Exchange.objects.filter(pk=self._exchange.pk).update(checkpoint=page.checkpoint)
 
 
-def _kept(value: bytes, name: str, category: str) -> Content:
-    # A lone surrogate cannot be kept as text; read as a question mark it can be compared with what was kept.
-    as_kept: Callable[[str], str] = lambda text: text.encode("utf-8", "replace").decode()  # noqa: E731  # twice, here
-    return Content(value, as_kept(name), as_kept(category))
+def _found(rows: QuerySet[Entry], field: str, indexes: Sequence[bytes]) -> Iterator[Found]:
+    for first in range(0, len(indexes), KEYS_AT_ONCE):
+        part = {f"{field}__in": indexes[first : first + KEYS_AT_ONCE]}
+        for row in rows.filter(**part).values_list(*_COLUMNS):
+            yield Found.of(row)
+
+
+def _record_indexes(records: Sequence[Record]) -> list[bytes]:
+    """The index of each record, none for one without a name."""
+    found = blind_indexes(RECORD, ((record.key,) for record in records))
+    return [index if record.key else b"" for record, index in zip(records, found, strict=True)]
+
+
+def _as_kept(text: str) -> str:
+    """A lone surrogate cannot be kept as text; read as a question mark it can be compared with what was kept."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -12,6 +12,7 @@ from lightkeeper.lists.models import Entry
 from lightkeeper.lists.sealing import Content, Place
 from lightkeeper.lists.staging import KEYS_AT_ONCE
 from lightkeeper.lists.types import EntryState
+from lightkeeper.runtime.services import new_row
 
 Said = tuple[str, int | None, int, int]
 """Our category, confidence, votes for and against."""
@@ -67,11 +68,11 @@ class Found(NamedTuple):
         )  # fmt: skip
 
 
-def new_row(wish: Wanted, sealed: bytes) -> Entry:
+def made_row(wish: Wanted, sealed: bytes) -> Entry:
     """A row to be inserted; its change and times are set when that is done."""
     category, confidence, ups, downs = wish.said
-    return Entry(
-        list_id=wish.place.list_id, algorithm=wish.place.algorithm, value_index=wish.place.value_index,
+    return new_row(
+        Entry, list_id=wish.place.list_id, algorithm=wish.place.algorithm, value_index=wish.place.value_index,
         record_index=wish.record_index, sealed=sealed, state=EntryState.ACTIVE, category=category,
         confidence=confidence, upvotes=ups, downvotes=downs,
     )  # fmt: skip

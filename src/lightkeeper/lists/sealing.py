@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from lightkeeper.runtime.services import blind_index, seal_many, unseal_many
+from lightkeeper.runtime.services import blind_index, blind_indexes, seal_many, unseal_many
 
 SEALED: Final = "lists:entry"
 INDEXED: Final = "lists:value"
@@ -39,6 +39,11 @@ class Place(NamedTuple):
 def index_of(algorithm: str, value: bytes) -> bytes:
     """The 32 bytes by which a value is found; another algorithm gives others."""
     return blind_index(INDEXED, algorithm, value)
+
+
+def indexes_of(values: Iterable[tuple[str, bytes]]) -> list[bytes]:
+    """The same for many: pairs of algorithm and value."""
+    return blind_indexes(INDEXED, values)
 
 
 def seal_entries(contents: Iterable[Content], places: Iterable[Place]) -> list[bytes]:

@@ -236,9 +236,11 @@ def read_page(root: ET.Element) -> tuple[list[Record], list[BadRecord], int]:
 
 def read_record(element: ET.Element) -> tuple[Record, list[str]]:
     """A record of what can be used of it, and what is wrong with the rest of it. Raises BadValue."""
-    ups, downs = _votes(element)
-    for feedback in element.findall("feedback"):  # read above: the client would log what it does not know
-        element.remove(feedback)
+    ups = downs = 0
+    if element.find("feedback") is not None:
+        ups, downs = _votes(element)
+        for feedback in element.findall("feedback"):  # the client would log what it does not know
+            element.remove(feedback)
     try:
         update = NCMECEntryUpdate.from_xml(_XMLWrapper(element))
     except (AssertionError, LookupError, ValueError, TypeError):
@@ -249,7 +251,8 @@ def read_record(element: ET.Element) -> tuple[Record, list[str]]:
         raise BadValue(_("the record's id is empty, or it or its classification is too long"))
     values: dict[Algorithm, tuple[bytes, ...]] = {}
     unsearched, problems = 0, []
-    for mark in element.iterfind("fingerprints/*"):
+    marks = element.find("fingerprints")
+    for mark in () if marks is None else marks:
         algorithm = _SEARCHED.get(mark.tag)
         if mark.text is None or not mark.text.strip():
             continue

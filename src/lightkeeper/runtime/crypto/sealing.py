@@ -93,12 +93,20 @@ def blind_index(purpose: str, *parts: str | bytes) -> bytes:
 
     A text counts as its UTF-8 bytes. The key never changes; another purpose gives unrelated bytes.
     """
+    return blind_indexes(purpose, (parts,))[0]
+
+
+def blind_indexes(purpose: str, values: Iterable[Sequence[str | bytes]]) -> list[bytes]:
+    """The same for many values, each given by its parts."""
     _, key = purposes.current_key("index", purpose)
-    message = bytearray()
-    for part in parts:
-        encoded = part.encode("utf-8") if isinstance(part, str) else part
-        message += len(encoded).to_bytes(8, "big") + encoded
-    return hmac.digest(key, bytes(message), "sha256")
+    indexes = []
+    for parts in values:
+        message = b""
+        for part in parts:
+            encoded = part.encode("utf-8") if isinstance(part, str) else part
+            message += len(encoded).to_bytes(8, "big") + encoded
+        indexes.append(hmac.digest(key, message, "sha256"))
+    return indexes
 
 
 def derived_key(purpose: str) -> bytes:
