@@ -20,25 +20,31 @@ from lightkeeper.lists.holdings import ALGORITHMS
 from lightkeeper.lists.known import Known
 from lightkeeper.lists.loading import info_of
 from lightkeeper.lists.models import Entry, HashList
+from lightkeeper.lists.overview import Flooded, Overview, entry_facts, flooded, overviews
 from lightkeeper.lists.sealing import index_of
 from lightkeeper.lists.staleness import stale_lists
 from lightkeeper.lists.states import SEARCHED
 from lightkeeper.lists.types import Algorithm, EntryState, ListInfo, NewEntry
 
 __all__ = [
+    "Flooded",
     "Known",
+    "Overview",
     "all_exchanges",
     "all_lists",
     "credential_names",
     "current",
     "entries_with",
     "entry_counts",
+    "entry_facts",
     "exchange_of",
     "feedback_of",
+    "flooded",
     "freshness",
     "indexed_counts",
     "list_by_name",
     "list_row",
+    "overviews",
     "refresh",
     "set_asides",
     "stale_lists",

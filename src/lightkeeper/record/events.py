@@ -45,6 +45,7 @@ class Event(StrEnum):
 
     # lists
     LISTS_ADDRESSES_RENEWED = "lists:addresses:renewed"
+    LISTS_CHECKPOINT_RESET = "lists:checkpoint:reset"
     LISTS_CREDENTIALS_CHANGED = "lists:credentials:changed"
     LISTS_ENTRIES_ADDED = "lists:entries:added"
     LISTS_ENTRY_MOVED = "lists:entry:moved"
@@ -181,6 +182,7 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.LISTS_ADDRESSES_RENEWED: _spec(
         _("addresses of a list were made canonical by the rules of this version"), "changed", "rules"
     ),
+    Event.LISTS_CHECKPOINT_RESET: _spec(_("the next sync of a list begins at the beginning")),
     Event.LISTS_CREDENTIALS_CHANGED: _spec(_("what the source of a list knows us by was changed")),
     Event.LISTS_ENTRIES_ADDED: _spec(_("entries were added to a list by hand, with a reason"), "added", "there"),
     Event.LISTS_ENTRY_MOVED: _spec(

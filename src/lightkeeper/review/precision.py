@@ -65,7 +65,7 @@ def precision(since: datetime | None = None) -> Precisions:
     """
     rows = Finding.objects.filter(sampled=True).defer("sealed").select_related("case_item")
     found = list(rows if since is None else rows.filter(found_at__gte=since))
-    told, counted = _told(row.case_item for row in found), _once_an_item(found)
+    told, counted = told_of(row.case_item for row in found), _once_an_item(found)
     return Precisions(*(_grouped(counted, told, split) for split in (lambda _row: "", _band, _variant)))
 
 
@@ -119,7 +119,7 @@ def _variant(row: Finding) -> str:
     return f"b {row.variant}" if row.variant else "a " + _("as it came")
 
 
-def _told(rows: Iterable[CaseItem]) -> dict[int, bool | None]:
+def told_of(rows: Iterable[CaseItem]) -> dict[int, bool | None]:
     """What people found of items, by how they were settled last: right, wrong, or None where they did not say."""
     settled = {row.pk: row for row in rows if row.state == ItemState.SETTLED}
     grades: dict[int, list[Grade]] = defaultdict(list)

@@ -6,8 +6,11 @@ import uuid
 
 from lightkeeper.review.access import graded_unseen, page_of_views, views_by, views_of_case
 from lightkeeper.review.agreement import Agreement, Resolved, Reviews, Word, reviews
+from lightkeeper.review.by_entry import cases_by_entry
 from lightkeeper.review.clusters import cluster_size
+from lightkeeper.review.confirmation import Confirmation, confirmations
 from lightkeeper.review.consensus import proposal_of
+from lightkeeper.review.distances import Bar, Candidate, Distances, distances
 from lightkeeper.review.entitlement import Ladder, highest_seen, ladder, lowest_needed, seen
 from lightkeeper.review.evidence import Evidence, LinkedCase, SightingFacts, evidence, linked_cases, sightings
 from lightkeeper.review.exposure import COUNTED as LEVELS_COUNTED
@@ -35,7 +38,11 @@ __all__ = [
     "LEVELS_COUNTED",
     "RULE",
     "Agreement",
+    "Bar",
     "Budget",
+    "Candidate",
+    "Confirmation",
+    "Distances",
     "Evidence",
     "GradeState",
     "History",
@@ -56,8 +63,11 @@ __all__ = [
     "awaits",
     "because_of",
     "budget",
+    "cases_by_entry",
     "cluster_size",
+    "confirmations",
     "deciding_grade",
+    "distances",
     "effective",
     "evidence",
     "faults",

@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lightkeeper.people.urls")),
     path("", include("lightkeeper.web.record_pages")),
     path("", include("lightkeeper.web.work_pages")),
-    path("", include("lightkeeper.lists.urls")),
+    path("", include("lightkeeper.web.list_pages")),
     path("", include("lightkeeper.act.urls")),
     path("", include("lightkeeper.intake.urls")),
     path("", include("lightkeeper.web.queue_pages")),
