@@ -6,4 +6,4 @@ from soak import sync
 
 
 def test_a_sync_that_is_killed_ends_with_what_the_source_has() -> None:
-    assert sync.killed_commands("sqlite", 6000, kills=2, seed=3) == []
+    assert sync.killed_commands("sqlite", 4000, kills=1, seed=3) == []
