@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from lightkeeper.act import carrying_out, decisions, delivering, keeping
+from lightkeeper.act import carrying_out, decisions, delivering, feedback, keeping
 from lightkeeper.act.queueing import DELIVER
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import subscribe
 from lightkeeper.runtime.services import job, schedule
 
 subscribe(Event.REVIEW_ITEM_SETTLED, carrying_out.item_settled)
+subscribe(Event.REVIEW_ITEM_SETTLED, feedback.item_settled)
+subscribe(Event.REVIEW_CASE_REOPENED, feedback.case_reopened)
 subscribe(Event.REVIEW_GRADE_UNDONE, decisions.grade_undone)
 subscribe(Event.REVIEW_GRADE_STOOD, decisions.grade_stood)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db.models import Count, Min, Q, QuerySet
 
+from lightkeeper.act.contributions import may_be_added, own_lists, suggests_adding
 from lightkeeper.act.decisions import LABEL_HINT, allowed_kinds, suggested
 from lightkeeper.act.models import Action, Callback, Channel, Decision, SigningKey
 from lightkeeper.act.states import OPEN, CallbackState, DecisionState, SigningKeyState
@@ -22,8 +23,11 @@ __all__ = [
     "counts",
     "decision_of",
     "delivering",
+    "may_be_added",
+    "own_lists",
     "signing_key_ids",
     "suggested",
+    "suggests_adding",
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lightkeeper.act.carrying_out import carry_out
 from lightkeeper.act.channels import pause, resume, set_address
+from lightkeeper.act.contributions import add_to_list
 from lightkeeper.act.decisions import propose_decision, void_decision
 from lightkeeper.act.keeping import erase_callbacks
 from lightkeeper.act.queueing import queue_callback
@@ -11,6 +12,7 @@ from lightkeeper.act.replaying import replay, replay_since
 from lightkeeper.act.signing_keys import make_signing_key, remove_next_signing_key, switch_signing_key
 
 __all__ = [
+    "add_to_list",
     "carry_out",
     "erase_callbacks",
     "make_signing_key",

@@ -52,6 +52,10 @@ class DecisionError(Exception):
     """A decision that cannot be proposed; the message is a sentence for the person who proposes it."""
 
 
+class ContributionRefused(Exception):  # noqa: N818  # a refusal, told to the person who asked
+    """What cannot be added to a list of our own; the message is a sentence for the person who asked."""
+
+
 class CallbackError(Exception):
     """What was asked about callbacks cannot be done; the message is a sentence for the person who asked."""
 

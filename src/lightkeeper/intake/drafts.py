@@ -43,9 +43,10 @@ class Arrival:
         """Encrypt it for the row of this reference index, while its scan is due."""
         return seal(_PURPOSE, json.dumps(self.frozen()).encode("utf-8"), context=reference)
 
-    def frozen(self) -> dict[str, Any]:
-        """As JSON, for the case."""
-        return {name: getattr(self, name) for name in self.__slots__}
+    def frozen(self, pdq: bytes | None = None) -> dict[str, Any]:
+        """As JSON, for the case; ``pdq`` is the picture's hash (32 bytes), None where there is none."""
+        given = {name: getattr(self, name) for name in self.__slots__}
+        return given if pdq is None else {**given, "pdq": pdq.hex()}
 
     @property
     def sha256(self) -> bytes | None:

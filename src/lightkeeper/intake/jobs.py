@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from lightkeeper.intake import purging, surfaces
+from lightkeeper.intake.corrections import CORRECT
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.types import SCAN
 from lightkeeper.record.events import Event
@@ -24,6 +25,15 @@ def scan(subject: int | None) -> None:
 
     if subject is not None:
         finishing.scan(subject)
+
+
+@job(CORRECT, longest_seconds=600)
+def correct(subject: int | None) -> None:
+    """Put right some of what rests on an entry that was proved wrong."""
+    from lightkeeper.intake import correcting
+
+    if subject is not None:
+        correcting.correct(subject)
 
 
 @schedule("intake:rescan", every=timedelta(seconds=30), longest_seconds=600)

@@ -1,4 +1,4 @@
-"""Submissions, the surfaces they come from, and what a demo takes."""
+"""Submissions, the surfaces they come from, corrections of entries, and what a demo takes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from django.db.models import Q
 
 from lightkeeper.act.types import DecisionKind
 from lightkeeper.detect.findings import Outcome
-from lightkeeper.intake.states import State
+from lightkeeper.intake.states import CorrectionPhase, State
 from lightkeeper.intake.types import Kind, LegalBasis, Reason
-from lightkeeper.people.models import Client
+from lightkeeper.lists.models import Entry
+from lightkeeper.lists.types import EntryState
+from lightkeeper.people.models import Client, Person
+from lightkeeper.people.types import Role
 from lightkeeper.record.models import Item, VaultObject
 from lightkeeper.review.models import Case
 
@@ -135,6 +138,48 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"submission {self.pk}"
+
+
+class Correction(models.Model):
+    """An entry of a list that a person proved wrong, and how far what rested on it has been put right.
+
+    ``state`` is what the entry was put in, ``reason`` why, sealed; ``role`` the person's at that moment. ``cases`` and
+    ``withholdings`` counted what rested on the entry then (items of cases; submissions to be reinstated);
+    ``reinstated`` and ``reopened`` what has been done of it. ``position`` is the last item that was opened again.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=EntryState.choices)
+    reason = models.BinaryField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    phase = models.CharField(max_length=12, choices=CorrectionPhase.choices, default=CorrectionPhase.REINSTATING)
+    position = models.BigIntegerField(default=0)
+    cases = models.PositiveIntegerField()
+    withholdings = models.PositiveIntegerField()
+    reinstated = models.PositiveIntegerField(default=0)
+    reopened = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(state__in=[EntryState.DISPUTED, EntryState.WITHDRAWN]), name="correction_state_known"
+            ),
+            models.CheckConstraint(condition=Q(phase__in=CorrectionPhase.values), name="correction_phase_known"),
+            models.CheckConstraint(
+                condition=Q(phase=CorrectionPhase.DONE, done_at__isnull=False)
+                | (~Q(phase=CorrectionPhase.DONE) & Q(done_at__isnull=True)),
+                name="correction_done_with_time",
+            ),
+            models.UniqueConstraint(
+                fields=["entry"], condition=~Q(phase=CorrectionPhase.DONE), name="correction_one_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"correction {self.pk}"
 
 
 class RescanMark(models.Model):

@@ -60,7 +60,7 @@ def conclude(
             item_id=row.item.pk,
             source=bytes(row.reference_index),
             reason=CaseReason(verdict.reason),
-            context=arrival.frozen(),
+            context=arrival.frozen(verdict.pdq),
             findings=findings_of(verdict.matches),
             original=original(),
             actor=actor,

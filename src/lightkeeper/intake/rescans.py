@@ -111,7 +111,7 @@ def _found(pk: int, kept: Retained, matches: tuple[Match, ...]) -> int:
         item_id=row.item.pk,
         source=bytes(row.reference_index),
         reason=CaseReason.LIST_UPDATE,
-        context=arrival.frozen(),
+        context=arrival.frozen(kept.pdq),
         findings=outcomes.findings_of(matches),
         original=None,
         actor=Actor.system(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lightkeeper.intake.corrections import CorrectionRefused, correct_entry
 from lightkeeper.intake.demo import demo_allow
 from lightkeeper.intake.finishing import scan
 from lightkeeper.intake.lifecycle import erase, withdraw
@@ -9,13 +10,17 @@ from lightkeeper.intake.probing import look_for_probing
 from lightkeeper.intake.purging import purge
 from lightkeeper.intake.reporting import report
 from lightkeeper.intake.rescans import rescan
+from lightkeeper.intake.resting import count_reports
 from lightkeeper.intake.scanning import start_decoding
 from lightkeeper.intake.submitting import Taken, take
 from lightkeeper.intake.surfaces import SurfaceError, set_surface, warn_of_lapsing
 
 __all__ = [
+    "CorrectionRefused",
     "SurfaceError",
     "Taken",
+    "correct_entry",
+    "count_reports",
     "demo_allow",
     "erase",
     "look_for_probing",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class State(TextChoices):
@@ -16,6 +17,18 @@ class State(TextChoices):
     WITHDRAWN = "withdrawn"
     ERASED = "erased"
     REFUSED = "refused"
+
+
+class CorrectionPhase(TextChoices):
+    """How far the correction of an entry has come.
+
+    ``checking``: a submission that was being searched when it began may have been withheld since; so once more.
+    """
+
+    REINSTATING = "reinstating", _("Reinstates what only this entry withheld")
+    REOPENING = "reopening", _("Opens settled items again")
+    CHECKING = "checking", _("Waits a minute for what was being searched meanwhile")
+    DONE = "done", _("Done")
 
 
 MOVES: dict[State, frozenset[State]] = {

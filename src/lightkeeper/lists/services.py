@@ -13,7 +13,7 @@ from lightkeeper.lists.exchanges.syncing import sync as sync_here
 from lightkeeper.lists.governing import set_flood_uploaders, set_owner, set_radius, set_stale_days, set_status
 from lightkeeper.lists.hits import note_hits
 from lightkeeper.lists.lines import read_lines
-from lightkeeper.lists.telling import queue_feedback
+from lightkeeper.lists.telling import queue_feedback, take_back_feedback
 
 __all__ = [
     "DEFAULT_STATUS",
@@ -39,4 +39,5 @@ __all__ = [
     "set_status",
     "sync_here",
     "sync_now",
+    "take_back_feedback",
 ]

@@ -59,6 +59,15 @@ def queue_feedback(entry_id: int, *, grade: int, opinion: Opinion, reason: str =
     return True
 
 
+def take_back_feedback(grade: int) -> int:
+    """Take back what a grade says and was not sent yet, in the caller's transaction; gives how much it was."""
+    with transaction.atomic():
+        queued = list(Feedback.objects.select_for_update().filter(grade=grade, state=FeedbackState.QUEUED))
+        for feedback in queued:
+            _end(feedback, FeedbackState.REFUSED, _("The item was opened again before this was sent."))
+    return len(queued)
+
+
 def send_feedback(feedback_id: int, *, fetcher: Fetcher | None = None) -> None:
     """Send one opinion, unless it has ended. Raises Retry where the source does not take it now."""
     feedback = Feedback.objects.select_related("entry__list__exchange").filter(pk=feedback_id).first()

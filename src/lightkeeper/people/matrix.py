@@ -28,10 +28,12 @@ class Permission(StrEnum):
     CLIENT_READ = "client:read"
     CONTENT_GRANT = "content:grant"
     CONTENT_REVEAL = "content:reveal"
+    ENTRY_CORRECT = "entry:correct"
     HOLD_LIFT = "hold:lift"
     HOLD_PLACE = "hold:place"
     HOLD_READ = "hold:read"
     LIST_CHANGE = "list:change"
+    LIST_CONTRIBUTE = "list:contribute"
     LIST_IMPORT = "list:import"
     LIST_READ = "list:read"
     LOAD_READ = "load:read"
@@ -71,10 +73,12 @@ SAYS: Final[dict[Permission, str]] = {
     Permission.CLIENT_READ: _("see API clients"),
     Permission.CONTENT_GRANT: _("give other people the right to see content, and end it"),
     Permission.CONTENT_REVEAL: _("see content"),
+    Permission.ENTRY_CORRECT: _("prove an entry wrong: reinstate, and open again, what rests on it"),
     Permission.HOLD_LIFT: _("lift legal holds"),
     Permission.HOLD_PLACE: _("place legal holds"),
     Permission.HOLD_READ: _("see legal holds"),
     Permission.LIST_CHANGE: _("change lists, their rules and their entries"),
+    Permission.LIST_CONTRIBUTE: _("add a settled item to a list of our own"),
     Permission.LIST_IMPORT: _("import lists"),
     Permission.LIST_READ: _("see which lists there are and how fresh they are"),
     Permission.LOAD_READ: _("see how much of today's budget each reviewer has left"),
@@ -112,10 +116,12 @@ MATRIX: Final[dict[Permission, frozenset[Role]]] = {
     Permission.CLIENT_READ: frozenset({_R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
     Permission.CONTENT_GRANT: frozenset({_R.SUPERVISOR, _R.ADMINISTRATOR}),
     Permission.CONTENT_REVEAL: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR}),
+    Permission.ENTRY_CORRECT: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.HOLD_LIFT: frozenset({_R.SUPERVISOR}),
     Permission.HOLD_PLACE: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.HOLD_READ: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR}),
     Permission.LIST_CHANGE: frozenset({_R.LIST_MANAGER}),
+    Permission.LIST_CONTRIBUTE: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.LIST_IMPORT: frozenset({_R.LIST_MANAGER}),
     Permission.LIST_READ: frozenset({_R.LIST_MANAGER, _R.SUPERVISOR, _R.AUDITOR}),
     Permission.LOAD_READ: frozenset({_R.SUPERVISOR}),

@@ -35,10 +35,12 @@ class Event(StrEnum):
 
     # intake
     INTAKE_DEMO_ALLOWED = "intake:demo:allowed"
+    INTAKE_ENTRY_CORRECTED = "intake:entry:corrected"
     INTAKE_SUBMISSION_ERASED = "intake:submission:erased"
     INTAKE_SUBMISSION_FINISHED = "intake:submission:finished"
     INTAKE_SUBMISSION_RECEIVED = "intake:submission:received"
     INTAKE_SUBMISSION_REFUSED = "intake:submission:refused"
+    INTAKE_SUBMISSION_REINSTATED = "intake:submission:reinstated"
     INTAKE_SUBMISSION_WITHDRAWN = "intake:submission:withdrawn"
     INTAKE_SUBMISSIONS_PURGED = "intake:submissions:purged"
     INTAKE_SURFACE_CHANGED = "intake:surface:changed"
@@ -169,10 +171,16 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.ACT_SIGNING_KEY_SWITCHED: _spec(_("a platform's callbacks are signed by their next key")),
     # intake
     Event.INTAKE_DEMO_ALLOWED: _spec(_("drawings were added to those that the demo takes"), "count"),
+    Event.INTAKE_ENTRY_CORRECTED: _spec(
+        _("an entry was proved wrong; what rests on it is put right"), "cases", "list", "state", "withholdings"
+    ),
     Event.INTAKE_SUBMISSION_ERASED: _spec(_("a submission was erased at the caller's request")),
     Event.INTAKE_SUBMISSION_FINISHED: _spec(_("a submission has its outcome"), "kind", "outcome", "reason", "withheld"),
     Event.INTAKE_SUBMISSION_RECEIVED: _spec(_("a submission was stored and waits for its scan"), "kind"),
     Event.INTAKE_SUBMISSION_REFUSED: _spec(_("a submission was refused before any scan"), "kind", "reason"),
+    Event.INTAKE_SUBMISSION_REINSTATED: _spec(
+        _("a submission that only a wrong entry had withheld was reinstated"), "correction"
+    ),
     Event.INTAKE_SUBMISSION_WITHDRAWN: _spec(_("a submission was withdrawn by the caller")),
     Event.INTAKE_SUBMISSIONS_PURGED: _spec(_("submissions whose time had run out were destroyed"), "count"),
     Event.INTAKE_SURFACE_CHANGED: _spec(

@@ -21,7 +21,10 @@ from lightkeeper.runtime.services import SealError, unseal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One finding, opened for whoever may read cases. ``distance`` and ``radius`` in bits; ``category`` the list's."""
+    """One finding, opened for whoever may read cases. ``distance`` and ``radius`` in bits; ``category`` the list's.
+
+    ``entry`` is the key of the list's entry, None where it has none.
+    """
 
     list_name: str
     list_version: str
@@ -33,6 +36,7 @@ class Evidence:
     variant: str
     sampled: bool
     found_at: datetime
+    entry: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,7 @@ def _evidence(row: Finding) -> Evidence:
     return Evidence(
         list_name=row.list_name, list_version=row.list_version, category=str(category), algorithm=row.algorithm,
         distance=row.distance, radius=row.radius, tier=row.tier, variant=row.variant, sampled=row.sampled,
-        found_at=row.found_at,
+        found_at=row.found_at, entry=row.entry,
     )  # fmt: skip
 
 

@@ -12,11 +12,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lightkeeper.act.services import propose_decision
-from lightkeeper.act.types import DecisionError
+from lightkeeper.act.services import add_to_list, propose_decision
+from lightkeeper.act.types import ContributionRefused, DecisionError
+from lightkeeper.lists.types import ListRefused
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, actor_of, in_transaction, person_of, requires
 from lightkeeper.review.models import Case, CaseItem, Grade
@@ -33,6 +35,7 @@ from lightkeeper.review.services import (
     undo_grade,
 )
 from lightkeeper.review.types import GradePart
+from lightkeeper.runtime.services import whole_number
 from lightkeeper.web.case_forms import GradeForm
 from lightkeeper.web.case_view_models import page as shown_to
 from lightkeeper.web.case_view_models import url_of
@@ -134,6 +137,22 @@ def reopen(request: HttpRequest, item: CaseItem) -> HttpResponse:
     case = reopen_case(item, request.POST.get("reason", ""), actor_of(request))
     messages.success(request, _("The item is before people again, in this new case."))
     return redirect(url_of(case))
+
+
+@requires(Permission.LIST_CONTRIBUTE)
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_item
+def add_to_own_list(request: HttpRequest, item: CaseItem) -> HttpResponse:
+    """Add a settled item to a list of our own."""
+    chosen = whole_number(request.POST.get("list", "")) or 0
+    try:
+        count = add_to_list(item, chosen, reason=request.POST.get("reason", ""), person=person_of(request))
+    except (ContributionRefused, ListRefused) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = ngettext("%(count)s value is on the list now.", "%(count)s values are on the list now.", count)
+        messages.success(request, said % {"count": count})
+    return redirect(url_of(item.case, item.position))
 
 
 @requires(Permission.CASE_GRADE)

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<uuid:public>/items/<int:position>/grade/", case_pages.grade, name="grade"),
     path("cases/<uuid:public>/items/<int:position>/consensus/", case_pages.consensus, name="consensus"),
     path("cases/<uuid:public>/items/<int:position>/alone/", case_pages.alone, name="break_glass"),
+    path("cases/<uuid:public>/items/<int:position>/add-to-list/", case_pages.add_to_own_list, name="add_to_list"),
     path("cases/<uuid:public>/items/<int:position>/reopen/", case_pages.reopen, name="reopen"),
     path("cases/<uuid:public>/grades/<uuid:grade>/undo/", case_pages.undo, name="undo"),
 ]

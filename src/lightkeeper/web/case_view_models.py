@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from lightkeeper.act.queries import actions_of, decision_of
+from lightkeeper.act.queries import actions_of, decision_of, may_be_added, own_lists, suggests_adding
+from lightkeeper.intake.queries import standing_corrections
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, may
 from lightkeeper.record.services import current_policy, hash_only
@@ -80,6 +81,7 @@ class Found:
     says: str
     algorithm: str
     tier: str
+    wrong: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +201,13 @@ def _may(item: CaseItem, person: Person, held: Holding, *, awaited: bool) -> dic
         "reopen": may(person, Permission.CASE_REOPEN),
         "reveal": may(person, Permission.CONTENT_REVEAL),
         "views": may(person, Permission.VIEWS_READ),
+        "correct": may(person, Permission.ENTRY_CORRECT),
     }
 
 
 def _evidence(item: CaseItem, person: Person) -> dict[str, Any]:
     return {
-        "found": [_found(one) for one in evidence(item)],
+        "found": _all_found(item),
         "sources": sources(item),
         "cluster_size": cluster_size(item.cluster_id),
         "linked": linked_cases(item.case),
@@ -212,7 +215,15 @@ def _evidence(item: CaseItem, person: Person) -> dict[str, Any]:
     }
 
 
-def _found(one: Evidence) -> Found:
+def _all_found(item: CaseItem) -> list[Found]:
+    """The findings, and which of them rest on an entry that was proved wrong."""
+    rows = evidence(item)
+    entries = {one.entry for one in rows if one.entry is not None}
+    wrong = standing_corrections(entries) if entries else {}
+    return [_found(one, wrong=one.entry in wrong) for one in rows]
+
+
+def _found(one: Evidence, *, wrong: bool) -> Found:
     tiers = {"match": _("match"), "possible": _("possible match")}
     same = one.radius is None and one.distance == 0
     return Found(
@@ -221,6 +232,7 @@ def _found(one: Evidence) -> Found:
         says=_("The same bytes.") if same else distance_sentence(one.distance, one.radius),
         algorithm=_DIGESTS.get(one.algorithm, one.algorithm.upper()),
         tier=tiers.get(one.tier, one.tier),
+        wrong=wrong,
     )
 
 
@@ -294,6 +306,16 @@ def _right(item: CaseItem, person: Person, turn: str, form: GradeForm | None) ->
         "decision": decision_of(item) if settled else None,
         "actions": actions_of(item) if settled else [],
         "reopened_as": _reopened_as(item) if settled else None,
+        **_adding(item, person, settled=settled),
+    }
+
+
+def _adding(item: CaseItem, person: Person, *, settled: bool) -> dict[str, Any]:
+    """The lists that this person may add a settled item to, and whether what was decided suggests it."""
+    offered_now = settled and may(person, Permission.LIST_CONTRIBUTE) and may_be_added(item)
+    return {
+        "own_lists": own_lists() if offered_now else [],
+        "suggests_adding": offered_now and suggests_adding(item),
     }
 
 

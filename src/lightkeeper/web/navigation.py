@@ -44,6 +44,7 @@ ENTRIES: Final = (
     Entry(_("Who saw what"), "oversight:views", Permission.VIEWS_READ),
     Entry(_("Submissions"), "intake:submissions", Permission.SUBMISSION_READ),
     Entry(_("Lists"), "lists:lists", Permission.LIST_READ),
+    Entry(_("Corrections"), "correction:corrections", Permission.ENTRY_CORRECT),
     Entry(_("Callbacks"), "act:callbacks", Permission.CALLBACK_READ),
     Entry(_("Clients"), "people:clients", Permission.CLIENT_READ),
     Entry(_("Surfaces"), "intake:surfaces", Permission.SURFACE_READ),

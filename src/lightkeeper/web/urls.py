@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lightkeeper.intake.urls")),
     path("", include("lightkeeper.web.queue_pages")),
     path("", include("lightkeeper.web.case_urls")),
+    path("", include("lightkeeper.web.correction_pages")),
     path("", include("lightkeeper.web.load_pages")),
     path("", include("lightkeeper.web.oversight_pages")),
     path("", include("lightkeeper.web.hma.urls")),

@@ -172,6 +172,9 @@ class Finding(models.Model):
                 fields=["case_item", "list_name", "entry", "algorithm"], name="finding_once_an_item"
             ),
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["entry"], name="finding_by_entry", condition=Q(entry__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"finding {self.pk}"

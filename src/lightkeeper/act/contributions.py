@@ -1,0 +1,104 @@
+"""Adding a settled item to a list of our own: an act of a person, after people settled it as illegal; never by itself.
+
+What is added is known of the item without its bytes, so it works in hash-only mode too.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lightkeeper.act.models import Decision
+from lightkeeper.act.states import DecisionState
+from lightkeeper.act.types import WITHHOLDING, ContributionRefused
+from lightkeeper.lists.models import HashList
+from lightkeeper.lists.services import add_entries
+from lightkeeper.lists.types import WIDTHS, Algorithm, ListPurpose, ListStatus, NewEntry
+from lightkeeper.people.matrix import Permission, holds
+from lightkeeper.people.models import Person
+from lightkeeper.review.models import Case, CaseItem, Grade
+from lightkeeper.review.queries import deciding_grade
+from lightkeeper.review.services import context_of
+from lightkeeper.review.vocabularies import vocabulary
+from lightkeeper.runtime.services import SealError
+
+_OTHERS: Final = (Algorithm.SHA1, Algorithm.MD5)
+_logger = logging.getLogger(__name__)
+
+
+def own_lists() -> list[HashList]:
+    """The lists that something can be added to: of known material, searched for, and filled by no exchange."""
+    rows = HashList.objects.filter(purpose=ListPurpose.KNOWN, exchange=None)
+    return list(rows.exclude(status=ListStatus.QUARANTINED).order_by("name"))
+
+
+def may_be_added(case_item: CaseItem) -> bool:
+    """Whether people settled the item as illegal, so that it may be added to a list; an address is not."""
+    return case_item.item.sha256 is not None and _illegal(deciding_grade(case_item)) is not None
+
+
+def suggests_adding(case_item: CaseItem) -> bool:
+    """Whether what was decided suggests it: content that is not to be shown should be known the next time."""
+    carried_out = Decision.objects.filter(case_item=case_item, state=DecisionState.CARRIED_OUT)
+    return carried_out.filter(kind__in=WITHHOLDING).exists() and may_be_added(case_item)
+
+
+@transaction.atomic
+def add_to_list(case_item: CaseItem, list_id: int, *, reason: str, person: Person) -> int:
+    """Add what is known of a settled item to a list of our own; gives how many values are on the list now.
+
+    Its category is the grade's industry classification, its id the case's. One event, the list's. Raises
+    PermissionDenied; ContributionRefused, ListRefused with a sentence.
+    """
+    if not holds(person.role, Permission.LIST_CONTRIBUTE):
+        raise PermissionDenied(Permission.LIST_CONTRIBUTE.value)
+    case = Case.objects.select_for_update().get(pk=case_item.case_id)
+    item = CaseItem.objects.select_related("item").get(pk=case_item.pk)
+    grade = _illegal(deciding_grade(item))
+    if grade is None or item.item.sha256 is None:
+        raise ContributionRefused(_("Only a picture or video that people settled as illegal is added to a list."))
+    if CaseItem.objects.filter(reopens=item).exists():
+        raise ContributionRefused(_("This item was opened again; what is judged there counts."))
+    if list_id not in {row.pk for row in own_lists()}:
+        raise ContributionRefused(_("Choose one of our own lists."))
+    values = [
+        NewEntry(algorithm, value, id=str(case.public), category=grade.industry_class)
+        for algorithm, value in values_of(item).items()
+    ]
+    return len(set(add_entries(list_id, values, actor=person.actor, reason=reason)))
+
+
+def values_of(case_item: CaseItem) -> dict[Algorithm, bytes]:
+    """What is known of the item's bytes: the SHA-256, and what came with a submission that was not erased."""
+    assert case_item.item.sha256 is not None  # noqa: S101  # who asks has looked
+    found = {Algorithm.SHA256: bytes(case_item.item.sha256)}
+    for sighting in case_item.sightings.order_by("pk"):
+        try:
+            context = context_of(sighting) or {}
+        except SealError:
+            _logger.error("what came with sighting %s cannot be opened", sighting.pk)  # noqa: TRY400  # no traceback
+            continue
+        found = {**_values_in(context), **found}
+    return {algorithm: found[algorithm] for algorithm in Algorithm if algorithm in found}
+
+
+def _values_in(context: Mapping[str, Any]) -> dict[Algorithm, bytes]:
+    digests = context.get("digests")
+    given = {**digests, "pdq": context.get("pdq")} if isinstance(digests, dict) else {}
+    found = {}
+    for algorithm in (*_OTHERS, Algorithm.PDQ):
+        text = given.get(algorithm.value)
+        if isinstance(text, str) and len(text) == 2 * WIDTHS[algorithm]:
+            found[algorithm] = bytes.fromhex(text)
+    return found
+
+
+def _illegal(grade: Grade | None) -> Grade | None:
+    """The grade, if it says that the item is illegal."""
+    value = None if grade is None else vocabulary(grade.vocabulary).value("outcome", grade.outcome)
+    return grade if value is not None and value.illegal else None
