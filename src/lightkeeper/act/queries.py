@@ -16,6 +16,7 @@ from lightkeeper.review.models import CaseItem
 
 __all__ = [
     "LABEL_HINT",
+    "DecisionState",
     "actions_of",
     "allowed_kinds",
     "callbacks",

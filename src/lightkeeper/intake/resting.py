@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from lightkeeper.act.models import Decision
-from lightkeeper.act.states import DecisionState
+from lightkeeper.act.queries import DecisionState
 from lightkeeper.act.types import DecisionKind
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.states import State

@@ -12,6 +12,11 @@ from django.utils.timezone import now
 
 from lightkeeper.act.services import propose_decision
 from lightkeeper.demo import drawings, edits
+from lightkeeper.intake.services import correct_entry
+from lightkeeper.lists.models import Entry
+from lightkeeper.lists.services import create_list
+from lightkeeper.lists.tests.making import csv, imported, row
+from lightkeeper.lists.types import EntryState
 from lightkeeper.people.models import Person
 from lightkeeper.people.services import create_client
 from lightkeeper.people.types import Role
@@ -137,11 +142,37 @@ def pages_of_leads(supervisor: Person, settled: CaseItem) -> list[Stop]:
         except NoReverseMatch:
             continue
     seen_by = Grade.objects.filter(case_item=settled)[0].person_id
+    found += corrections_made(supervisor)
     found += [
         Stop("views-of-a-case", supervisor, reverse("oversight:views_of", args=[settled.case.public])),
         Stop("views-by-a-person", supervisor, reverse("oversight:views") + f"?person={seen_by}&days=30"),
     ]
     return found
+
+
+def corrections_made(supervisor: Person) -> list[Stop]:
+    """An entry on which cases rest: before anybody says that it is wrong, after it, and a case that says so."""
+    senior = someone("Sena Senior", Role.SENIOR_ANALYST)
+    imported(csv(row("a", "sha256"), row("b", "sha256")), name="A hotline's digests")
+    wrong, right = Entry.objects.filter(list__name="A hotline's digests").order_by("pk").values_list("pk", flat=True)
+    create_list(name="Our own", actor=Actor.operator())
+    same = dataclasses.replace(finding(), list_name="A hotline's digests", algorithm="sha256", distance=0, radius=None)
+    confirmed, waiting = (
+        drawn(number, findings=[dataclasses.replace(same, entry=of)]) for number, of in ((40, right), (41, wrong))
+    )
+    judged(confirmed, senior, illegal())
+    policy(second_high_stakes=False)
+    judged(drawn(42, findings=[dataclasses.replace(same, entry=right)]), senior, illegal())
+    reason = "The source listed a picture that a shop sells."
+    made = correct_entry(wrong, EntryState.DISPUTED, reason=reason, person=supervisor)
+    settled = CaseItem.objects.filter(state="settled", findings__entry=right).select_related("case").latest("pk")
+    return [
+        Stop("corrections", supervisor, reverse("correction:corrections")),
+        Stop("correction-preview", supervisor, reverse("correction:entry", args=[right])),
+        Stop("correction", supervisor, reverse("correction:correction", args=[made.pk])),
+        Stop("case-entry-wrong", supervisor, _case(waiting)),
+        Stop("case-add-to-list", supervisor, _case(settled)),
+    ]
 
 
 def _case(item: CaseItem) -> str:
