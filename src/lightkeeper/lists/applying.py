@@ -220,7 +220,7 @@ class _Applier:
 
     def _count(self, records: Sequence[Record], bad: Sequence[BadRecord], effects: Effects, page: Page | None) -> None:
         SyncRun.objects.filter(pk=self._run_id).update(
-            pages=F("pages") + (page is not None),
+            pages=F("pages") + int(page is not None),
             records=F("records") + len(records),
             added=F("added") + effects.added,
             changed=F("changed") + effects.changed,
