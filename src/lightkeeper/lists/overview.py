@@ -45,6 +45,12 @@ class Overview:
         return [state for state, _count in self.table[0][1]] if self.table else []
 
 
+    @property
+    def brief(self) -> list[tuple[str, list[tuple[str, int]]]]:
+        """The table without what is nothing."""
+        return [(algorithm, [(state, n) for state, n in counts if n]) for algorithm, counts in self.table]
+
+
 @dataclass(frozen=True, slots=True)
 class Flooded:
     """An entry that is quarantined, and what matched it before: different uploaders and items, the last time."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -207,19 +207,11 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         "entry": found.entry,
         "flood": _flood(found, cases_by_entry([pk])),
         "history": [(one, names[one.id]) for one in history],
-        "wrong": _wrong(pk),
+        "corrects": may(request.user, Permission.ENTRY_CORRECT),
         "sees_cases": may(request.user, Permission.CASE_READ),
         "changes": may(request.user, Permission.LIST_CHANGE),
     }
     return render(request, "list_pages/entry.html", context)
-
-
-def _wrong(pk: int) -> str:
-    """The address where an entry is said to be wrong, "" where this installation has none."""
-    try:
-        return reverse("correction:entry", args=[pk])
-    except NoReverseMatch:
-        return ""
 
 
 def _flood(one: Flooded, cases: dict[int, tuple[int, list[Case]]]) -> Flood:

@@ -21,6 +21,7 @@ from lightkeeper.review.states import ItemState
 from lightkeeper.review.tests.grades_made import leased
 from lightkeeper.web.tests.browser import CHROMIUM, chromium, findings, listen, server
 from lightkeeper.web.tests.console_made import LEADS, NAMES, Stop, free, hash_only_stop, pages_of_leads, someone, stops
+from lightkeeper.web.tests.lists_made import lists_made
 from lightkeeper.web.tests.oversight_made import judged_twice
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ WIDE: Final = {"width": 1180, "height": 900}
 OF_A_CASE: Final = {"width": 1440, "height": 1000}
 LONG: Final = {"width": 1180, "height": 1900}
 """For pages whose charts are to be seen in one picture."""
-LONG_ONES: Final = ("my-load", "supervisor-quality")
+LONG_ONES: Final = ("my-load", "supervisor-quality", "list-what-if")
+PICTURED: Final = ("all", "one", "what-if", "quarantine", "entry", "add", "exchange", "run")
+"""The pages of lists of which pictures are kept: the others are forms like those."""
 AT_200_PERCENT: Final = {"width": 590, "height": 450}
 
 
@@ -74,7 +77,7 @@ class Walk:
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             self.wrong += [f"{name}, {scheme}: {one}" for one in findings(self.page)]
-            if self.pictures is not None:
+            if self.pictures is not None and _kept(name):
                 self.page.screenshot(path=self.pictures / f"{name}-{scheme}.png")
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size(AT_200_PERCENT)  # type: ignore[arg-type]
@@ -83,6 +86,12 @@ class Walk:
             self.wrong.append(f"{name}: {over} pixels too wide at 200 %")
         self.wrong += [f"{name}: {one}" for one in self.complaints]
         self.complaints.clear()
+
+
+def _kept(name: str) -> bool:
+    """Whether a picture is kept: of forms that look like others none, so that all together stay small."""
+    kind, _dash, rest = name.partition("-")
+    return name != "list-manager-lists" and (kind != "list" or rest.startswith("manager-") or rest in PICTURED)
 
 
 @pytest.fixture
@@ -126,6 +135,15 @@ def test_every_page_of_leads_is_open_to_everybody(walk: Walk) -> None:
             walk.visit(Stop(f"{role.value.replace('_', '-')}-{label.lower().replace(' ', '-')}", person, path))
         for stop in pages_of_leads(person, settled) if role is Role.SUPERVISOR else ():
             walk.visit(stop)
+    assert not walk.wrong, "\n".join(walk.wrong)
+
+
+def test_every_page_of_lists_is_open_to_everybody(walk: Walk) -> None:
+    manager = someone("Lin Lists", Role.LIST_MANAGER)
+    made = lists_made(manager)
+    walk.come_in(manager)
+    for stop in made:
+        walk.visit(stop)
     assert not walk.wrong, "\n".join(walk.wrong)
 
 

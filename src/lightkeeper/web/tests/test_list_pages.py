@@ -159,6 +159,8 @@ def test_an_entry_says_all_but_its_value(manager: Client, known: int) -> None:
     seen = page(supervisor, "entry", entry.pk)
     assert f"/cases/{item.case.public}/" in seen
     assert reverse("lists:move", args=[entry.pk]) not in seen
+    wrong = reverse("correction:entry", args=[entry.pk])
+    assert (wrong in seen, wrong in text) == (True, False)
     assert manager.get(reverse("lists:entry", args=[10**6])).status_code == 404
 
 
