@@ -156,6 +156,10 @@ class EveryRoute(TestCase):
             (Role.SUPERVISOR, "people:give_content_grant", "people:content:granted"),
             (Role.ADMINISTRATOR, "people:deactivate", "people:person:deactivated"),
             (Role.ANALYST, "review:hand_over", "review:lease:ended"),
+            (Role.LIST_MANAGER, "lists:new", "lists:list:created"),
+            (Role.LIST_MANAGER, "lists:add", "lists:entries:added"),
+            (Role.LIST_MANAGER, "lists:move", "lists:entry:moved"),
+            (Role.LIST_MANAGER, "lists:set_up", "lists:exchange:set"),
         ):
             told = self.scene.ask(Persona(role), by_name[name], "post")
             assert event in {effect.event for effect in told.effects}, name

@@ -21,6 +21,8 @@ from django.test import Client as Browser
 from django.utils.timezone import now
 
 from lightkeeper.act.services import propose_decision
+from lightkeeper.lists.models import Entry
+from lightkeeper.lists.tests.making import csv, imported, row
 from lightkeeper.people.alert_types import AlertKind
 from lightkeeper.people.alerts import raise_alert
 from lightkeeper.people.client_types import Scope
@@ -34,6 +36,7 @@ from lightkeeper.review.models import CaseItem, Grade, Lease
 from lightkeeper.review.states import ItemState
 from lightkeeper.review.tests.grades_made import graded, illegal, minute_over, policy
 from lightkeeper.review.tests.reveals_made import answered_for, case_item, post, reported
+from lightkeeper.web import list_pages
 from lightkeeper.web.tests.effects import Effect, effects_since
 from lightkeeper.web.tests.routes import Route
 
@@ -58,11 +61,17 @@ POSTED: Final[dict[str, Any]] = {
     "reference": "R1", "status": "active", "radius": "20", "highest_level": "full", "hold_seconds": "20",
     "idle_seconds": "30", "channel": "email", "target": "call@platform.example", "legal_basis": "voluntary",
     "deadline_minutes": "5", "mode": "enforce", "hours": "1",
+    "lines": "md5 " + "0" * 32, "state": "withdrawn", "path": "list.csv", "every_minutes": "60",
+    "sure": "on", "stale_days": "3", "flood_uploaders": "5",
 }  # fmt: skip
 """A little of what each form asks: what an act does with it is looked at, not whether it likes it."""
 
 
-_POSTED_TO: Final = {"case:grade": {"reason": ""}}
+_POSTED_TO: Final = {
+    "case:grade": {"reason": ""},
+    "lists:new": {"purpose": "allow", "status": "trial"},
+    "lists:change_status": {"status": "quarantined"},
+}
 """Where a word means something else."""
 
 
@@ -206,6 +215,8 @@ def made() -> Scene:
     key = make_key(Scope.SUBMIT, Scope.DETAIL, Scope.ERASE, Scope.STATUS)
     raise_alert(next(iter(AlertKind)), key="x", urgent=False, path="/")
     stranger = make_person(Role.ANALYST)
+    known = imported(csv(row(1))).list_id
+    of_lists = {"kind": "file", "pk": known}, {"pk": Entry.objects.get().pk}
     return Scene(
         item=CaseItem.objects.select_related("case", "item").get(pk=item.pk),
         first=first,
@@ -219,6 +230,7 @@ def made() -> Scene:
             "callbacks": {"pk": key.client_id},
             "alerts": {"pk": Alert.objects.get().pk},
             "review:reveal_end": {"public": Reveal.objects.get().public},
+            **{f"lists:{one.name}": of_lists["entries" in str(one.pattern)] for one in list_pages.urlpatterns},
         },
         authorization=f"Bearer {key.text}",
     )
