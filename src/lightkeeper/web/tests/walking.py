@@ -216,7 +216,7 @@ def made() -> Scene:
     raise_alert(next(iter(AlertKind)), key="x", urgent=False, path="/")
     stranger = make_person(Role.ANALYST)
     known = imported(csv(row(1))).list_id
-    of_lists = {"kind": "file", "pk": known}, {"pk": Entry.objects.get().pk}
+    of_lists: tuple[dict[str, object], ...] = {"kind": "file", "pk": known}, {"pk": Entry.objects.get().pk}
     return Scene(
         item=CaseItem.objects.select_related("case", "item").get(pk=item.pk),
         first=first,
