@@ -11,7 +11,15 @@ from lightkeeper.runtime.crypto.errors import (
 )
 from lightkeeper.runtime.crypto.purposes import add_version
 from lightkeeper.runtime.crypto.rotation import Rotation, register_rewrap, rotate_master_keys
-from lightkeeper.runtime.crypto.sealing import blind_index, blind_indexes, derived_key, seal, seal_many, unseal, unseal_many
+from lightkeeper.runtime.crypto.sealing import (
+    blind_index,
+    blind_indexes,
+    derived_key,
+    seal,
+    seal_many,
+    unseal,
+    unseal_many,
+)
 from lightkeeper.runtime.crypto.streams import (
     DataKey,
     StreamEncryptor,
