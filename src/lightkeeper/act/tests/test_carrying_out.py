@@ -105,7 +105,7 @@ def test_the_example_of_the_document_is_what_is_sent(platform: Platform, person:
     minute_passes()
     work()
     text = (Path(__file__).parents[4] / "docs" / "callbacks.md").read_text("utf-8")
-    [example] = [json.loads(one) for one in re.findall(r"```json\n(.*?)```", text, re.DOTALL) if "decision" in one]
+    example, *_ = [json.loads(one) for one in re.findall(r"```json\n(.*?)```", text, re.DOTALL) if "decision" in one]
     [body] = platform.bodies()
     assert list(body) == list(example)
     varying = {"idempotency_id", "sequence", "decided_at", "policy_version"}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -206,6 +208,15 @@ def test_the_platform_is_told_without_a_word_of_lists(platform: Platform, senior
     names = {"id", "event", "idempotency_id", "sequence"}
     decided = {"submission_state", "decision", "label", "decided_at", "policy_version"}
     assert set(plain) == names | (decided if events[0] == "decision.made" else {"state"})
+    if events[0] == "decision.made":
+        text = (Path(__file__).parents[4] / "docs" / "callbacks.md").read_text("utf-8")
+        blocks = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+        [example] = [json.loads(one) for one in blocks if '"reinstate"' in one]
+        varying = {"id", "idempotency_id", "sequence", "decided_at", "policy_version"}
+        assert list(plain) == list(example)
+        assert {name: plain[name] for name in set(plain) - varying} == {
+            name: example[name] for name in set(example) - varying
+        }
     assert (plain.get("submission_state") or plain["state"]) == "accepted"
     assert detailed["case_id"] == told_of(platform.get("detailed", key=platform.detailed))["case_id"]
     for word in ("vetted", WHY, sha256_of(VETTED_BYTES), "entry"):
