@@ -105,7 +105,7 @@ def _opened(row: Snapshot) -> Holdings:
     stored = _Stored(row)
     plain = bytearray(row.size)
     at = 0
-    for piece in decrypt_stream(unwrap_data_key(row.data_key), io.BufferedReader(stored, PART), size=row.size):
+    for piece in decrypt_stream(unwrap_data_key(bytes(row.data_key)), io.BufferedReader(stored, PART), size=row.size):
         plain[at : at + len(piece)] = piece
         at += len(piece)
     if stored.digest.digest() != bytes(row.digest):
