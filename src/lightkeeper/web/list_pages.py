@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
@@ -36,6 +37,7 @@ PERIODS: Final = (30, 90, 365, 0)
 """Days back from now; 0 is all there is."""
 CANDIDATES: Final = (0, 4, 8, 12, 16, 20, 24, 28, LARGEST_RADIUS)
 """Radii of which it is said what they would have meant, with the list's own."""
+_MOST: Final = 2**63 - 1
 SIGNED: Final = (Event.LISTS_RADIUS_CHANGED, Event.LISTS_STATUS_CHANGED, Event.LISTS_LIST_CREATED)
 
 
@@ -214,6 +216,17 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "list_pages/entry.html", context)
 
 
+@requires(Permission.LIST_READ)
+@require_safe
+def by_number(request: HttpRequest) -> HttpResponse:
+    """Go to the entry of a number."""
+    number = whole_number(request.GET.get("number", "").strip(), most=_MOST)
+    if number is None or lists.entry_facts(number) is None:
+        messages.error(request, _("There is no entry with this number."))
+        return redirect("lists:lists")
+    return redirect("lists:entry", number)
+
+
 def _flood(one: Flooded, cases: dict[int, tuple[int, list[Case]]]) -> Flood:
     return Flood(one, *cases.get(one.entry.pk, (0, [])))
 
@@ -223,6 +236,7 @@ urlpatterns = [
     path("lists/quarantine/", quarantine, name="quarantine"),
     path("lists/<int:pk>/", one_list, name="list"),
     path("lists/<int:pk>/what-if/", what_if, name="what_if"),
+    path("lists/entries/", by_number, name="by_number"),
     path("lists/entries/<int:pk>/", entry, name="entry"),
     *urls.urlpatterns,
 ]

@@ -164,6 +164,15 @@ def test_an_entry_says_all_but_its_value(manager: Client, known: int) -> None:
     assert manager.get(reverse("lists:entry", args=[10**6])).status_code == 404
 
 
+def test_an_entry_is_found_by_its_number(manager: Client, known: int) -> None:
+    entry = pdq_entry()
+    answer = manager.get(reverse("lists:by_number"), {"number": f" {entry.pk} "})
+    assert answer.headers["Location"] == reverse("lists:entry", args=[entry.pk])
+    for number in ("", "x", "999", "9" * 30, "-1"):
+        text = manager.get(reverse("lists:by_number"), {"number": number}, follow=True).content.decode()
+        assert "There is no entry with this number." in text
+
+
 @pytest.mark.parametrize("role", [Role.LIST_MANAGER, Role.SUPERVISOR, Role.AUDITOR])
 def test_no_page_shows_a_value_and_only_managers_are_offered_acts(role: Role, known: int) -> None:
     client, entry = signed_in(make_person(role)), pdq_entry()
