@@ -178,7 +178,7 @@ def _exact(catalog: Searchable, digests: Digests) -> _Found:
 
 
 def _told(catalogs: Sequence[Searchable], found: Sequence[_Found]) -> tuple[list[Match], bool]:
-    """All matches that may be told; and, where there are none, whether there were some that are known to be harmless."""
+    """All matches that may be told; where there are none, whether there were some that are known to be harmless."""
     told = [catalog.told(own) for catalog, own in zip(catalogs, found, strict=True)]
     matches = [match for of in told for match in of.matches.values()]
     return matches, not matches and any(of.allowed for of in told)

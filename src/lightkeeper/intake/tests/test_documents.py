@@ -36,12 +36,12 @@ def test_every_reason_is_listed(reason: str) -> None:
 
 def test_the_examples_are_valid() -> None:
     bodies = re.findall(r"-d '(.+)'", PAGE) + re.findall(r"metadata=(.+?);type=application/json'", PAGE)
-    assert len(bodies) == 6
+    assert len(bodies) == 7
     for body in bodies:
         value = json.loads(body)
         if isinstance(value, list):
             BATCH.validate_json(body)
-        elif "hashes" in value:
+        elif {"hashes", "urls", "text"} & value.keys():
             LOOKUP.validate_json(body)
         elif "reason" in value:
             USER_REPORT.validate_json(body)

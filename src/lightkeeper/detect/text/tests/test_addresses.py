@@ -87,7 +87,8 @@ def test_an_address_with_a_scheme_is_found_in_any_text(
 
 
 PROSE = st.lists(
-    st.sampled_from(["the", "light", "Keeper", "dot", "at", "end", "it's", "3.14", "2,000", "(see", "page)", "e.g.", "yes!",
+    st.sampled_from(["the", "light", "Keeper", "dot", "at", "end", "it's", "3.14", "2,000", "(see", "page)", "e.g.",
+                     "yes!",
                      "no?", "-", "…", "a/b", "well-known", "été", "灯台", "C++", "$5", "#1", "&", "9:30",
                      "Smith.", "“quoted”"]),
     max_size=30,
