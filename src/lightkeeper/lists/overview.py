@@ -44,7 +44,6 @@ class Overview:
         """The states that the table has columns for."""
         return [state for state, _count in self.table[0][1]] if self.table else []
 
-
     @property
     def brief(self) -> list[tuple[str, list[tuple[str, int]]]]:
         """The table without what is nothing."""
