@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from lightkeeper.act.queries import LABEL_HINT, allowed_kinds
 from lightkeeper.act.types import DecisionKind
@@ -66,14 +70,29 @@ class Row:
         """Whether it may be left open after every outcome."""
         return not self.question.required_after
 
+    @property
+    def html(self) -> SafeString:
+        """The question as the page has it; where nothing is wrong, made once for each language and answer."""
+        if self.errors:
+            return render_to_string("case/question.html", {"row": self})
+        offered = tuple(choice.value.code for choice in self.choices)
+        given = frozenset(choice.value.code for choice in self.choices if choice.checked)
+        return _question(self.question.code, offered, given, get_language())
+
+
+@lru_cache(2048)
+def _question(code: str, offered: tuple[str, ...], given: frozenset[str], language: str | None) -> SafeString:
+    del language  # the active one, which the page is in
+    question = vocabulary().question(code)
+    choices = tuple(Choice(question.values[value], value in given) for value in offered)
+    return render_to_string("case/question.html", {"row": Row(question, choices, ())})
+
 
 class GradeForm:
     """Answers, label and note as they were sent or are offered; ``errors`` by field, "" for those of none."""
 
-    def __init__(
-        self, sent: QueryDict | None = None, *, case_item: CaseItem, person: Person, offer: Offer | None = None
-    ) -> None:
-        self.item, self.person, self.offer = case_item, person, offer
+    def __init__(self, sent: QueryDict | None = None, *, case_item: CaseItem, person: Person) -> None:
+        self.item, self.person = case_item, person
         self.answers: Answers = {}
         self.label = self.note = self.part = self.offered = ""
         self.errors: dict[str, list[str]] = {}
@@ -86,7 +105,7 @@ class GradeForm:
     @classmethod
     def beginning(cls, item: CaseItem, person: Person, offer: Offer | None, own: Grade | None) -> GradeForm:
         """The form before anything is sent: with what is offered, or with what this person said before."""
-        form = cls(case_item=item, person=person, offer=offer)
+        form = cls(case_item=item, person=person)
         form.part = str(part_of(item, person) or "")
         before = offer.grade if offer is not None else own
         if before is not None:
@@ -167,10 +186,10 @@ class GradeForm:
             self._fill_suggested()
         return not self.errors
 
-    def renew(self) -> None:
+    def renew(self, offer: Offer | None) -> None:
         """Send next time what the page shows then: whose turn it is, and what is offered, can be another by now."""
         self.part = str(part_of(self.item, self.person) or "")
-        self.offered = str(self.offer.grade.public) if self.offer is not None else ""
+        self.offered = str(offer.grade.public) if offer is not None else ""
 
     def add_error(self, code: str | None, sentence: str) -> None:
         """Add what is wrong with a field, or with none of them."""

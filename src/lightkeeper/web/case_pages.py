@@ -81,7 +81,7 @@ def grade(request: HttpRequest, item: CaseItem) -> HttpResponse:
     if request.POST.get("confirm"):
         _confirm_offer(item, person, request.POST["confirm"])
         return _onward(item.case, person)
-    form = GradeForm(request.POST, case_item=item, person=person, offer=offered(item))
+    form = GradeForm(request.POST, case_item=item, person=person)
     if form.is_valid():
         before = _offered_grade(item, form)
         try:
@@ -89,7 +89,7 @@ def grade(request: HttpRequest, item: CaseItem) -> HttpResponse:
         except (GradeError, DecisionError, NotYours) as refusal:
             for sentence in _sentences(refusal):
                 form.add_error(_field_of(refusal), sentence)
-            form.renew()
+            form.renew(offered(item))
         else:
             return _onward(item.case, person)
     shown = shown_to(item.case, person, str(item.position), form)
