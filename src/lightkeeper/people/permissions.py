@@ -6,7 +6,8 @@ middleware (``people.middleware.DefaultDeny``), and a test walks all addresses t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
@@ -35,6 +36,7 @@ __all__ = [
     "SAYS",
     "Permission",
     "actor_of",
+    "at_one_moment",
     "holds",
     "in_transaction",
     "may",
@@ -67,6 +69,19 @@ def _sees_content(person: Person) -> bool:
     if not hasattr(person, _SEES):
         setattr(person, _SEES, queries.sees_content(person))
     return bool(getattr(person, _SEES))
+
+
+@contextmanager
+def at_one_moment(person: Person) -> Iterator[None]:
+    """Ask anew whether this person sees content, and let the answer count until one act ends, which asks it often."""
+    before = getattr(person, _READING, False)
+    if not before:
+        vars(person).pop(_SEES, None)
+    setattr(person, _READING, True)
+    try:
+        yield
+    finally:
+        setattr(person, _READING, before)
 
 
 def person_of(request: HttpRequest) -> Person:

@@ -11,12 +11,12 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from lightkeeper.people.models import Person
-from lightkeeper.people.permissions import Permission, may
+from lightkeeper.people.permissions import Permission, at_one_moment, may
 from lightkeeper.record.events import Event
 from lightkeeper.record.policy import current_policy
 from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Details, Subject
-from lightkeeper.review.case_state import refresh_state
+from lightkeeper.review.case_state import refresh_locked
 from lightkeeper.review.danger import calm, hurry
 from lightkeeper.review.entitlement import highest_seen
 from lightkeeper.review.judgement import GradeError, Judgement, agree, faults
@@ -46,8 +46,9 @@ def submit_grade(*, case_item: CaseItem, person: Person, judgement: Judgement, o
 
     Raises PermissionDenied, NotYours without the lease, and GradeError with a sentence for each fault.
     """
-    item = _claim(case_item, person)
-    part = part_of(item, person)
+    with at_one_moment(person):
+        item = _claim(case_item, person)
+        part = part_of(item, person)
     if part is None:
         raise GradeError(_("This item does not wait for your grade."))
     if judgement.part is not None and judgement.part != part:
@@ -85,7 +86,7 @@ def undo_grade(grade: Grade, person: Person) -> Grade:
     )
     if locked.imminent:
         calm(item.case)
-    refresh_state(item.case)
+    refresh_locked(item.case)
     return locked
 
 
@@ -107,7 +108,7 @@ def make_grade(item: CaseItem, person: Person, judgement: Judgement, part: Grade
     add_work(SETTLE, subject=grade.pk, key=f"{SETTLE}:{grade.pk}", due_at=grade.stands_at)
     if judgement.imminent:
         hurry(item.case)
-    refresh_state(item.case)
+    refresh_locked(item.case)
     return grade
 
 

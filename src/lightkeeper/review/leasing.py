@@ -36,6 +36,12 @@ def lease_of(case: Case) -> Lease | None:
     return Lease.objects.select_related("person").filter(case=case, ended_at=None).first()
 
 
+def locked_lease(case: Case) -> Lease | None:
+    """The same, locked until the transaction ends; the case is locked already."""
+    rows = Lease.objects.select_for_update(of=("self",)).select_related("person")
+    return rows.filter(case=case, ended_at=None).first()
+
+
 def lease_held_by(person: Person) -> Lease | None:
     """The lease that somebody has, None where they have none."""
     return Lease.objects.select_related("case").filter(person=person, ended_at=None).first()
@@ -65,8 +71,12 @@ def take(case: Case, person: Person, *, how: str = "picked") -> Lease:
     """
     if not may(person, Permission.CASE_GRADE):
         raise PermissionDenied(Permission.CASE_GRADE.value)
-    locked = Case.objects.select_for_update().get(pk=case.pk)
-    lease = lease_of(locked)
+    return give(Case.objects.select_for_update().get(pk=case.pk), person, how=how)
+
+
+def give(locked: Case, person: Person, *, how: str) -> Lease:
+    """The same for who was asked whether they may, of a case that the caller holds locked in a transaction."""
+    lease = locked_lease(locked)
     if lease is not None and lease.person_id == person.pk:
         beat(locked, person)
         return lease
@@ -75,7 +85,7 @@ def take(case: Case, person: Person, *, how: str = "picked") -> Lease:
     if locked.state == CaseState.CLOSED:
         raise NotYours(_("This case is closed."))
     if lease is not None:
-        _end(lease, LeaseEnd.SILENT)
+        end(lease, LeaseEnd.SILENT)
     return _begin(locked, person, how)
 
 
@@ -87,11 +97,11 @@ def take_over(case: Case, person: Person) -> Lease:
     locked = Case.objects.select_for_update().get(pk=case.pk)
     if locked.state == CaseState.CLOSED:
         raise NotYours(_("This case is closed."))
-    lease = lease_of(locked)
+    lease = locked_lease(locked)
     if lease is not None and lease.person_id == person.pk:
         return lease
     if lease is not None:
-        _end(lease, LeaseEnd.TAKEN_OVER)
+        end(lease, LeaseEnd.TAKEN_OVER)
     return _begin(locked, person, "taken_over")
 
 
@@ -100,14 +110,14 @@ def beat(case: Case, person: Person) -> bool:
     return bool(Lease.objects.filter(case=case, person=person, ended_at=None).update(beat_at=now()))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def release(person: Person, why: LeaseEnd) -> Case | None:
     """Give back what somebody has, and give that case; None where they had none."""
     lease = Lease.objects.select_for_update(of=("self",)).select_related("case", "person")
     held = lease.filter(person=person, ended_at=None).first()
     if held is None:
         return None
-    _end(held, why)
+    end(held, why)
     return held.case
 
 
@@ -137,7 +147,8 @@ def _begin(case: Case, person: Person, how: str) -> Lease:
     return lease
 
 
-def _end(lease: Lease, why: LeaseEnd) -> None:
+def end(lease: Lease, why: LeaseEnd) -> None:
+    """End a lease that the caller holds locked, and write its event."""
     lease.ended_at, lease.ended = now(), why
     lease.save(update_fields=["ended_at", "ended"])
     write_event(

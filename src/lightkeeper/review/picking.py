@@ -19,13 +19,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from lightkeeper.people.models import Person
-from lightkeeper.people.permissions import Permission, may
+from lightkeeper.people.permissions import Permission, at_one_moment, may
 from lightkeeper.review.case_state import open_items
-from lightkeeper.review.leasing import SILENT_AFTER, NotYours, beat, lease_held_by, take
+from lightkeeper.review.leasing import SILENT_AFTER, NotYours, beat, give, lease_held_by
 from lightkeeper.review.models import Case, CaseItem, Grade, Lease
 from lightkeeper.review.offers import offered
 from lightkeeper.review.parts import awaits
-from lightkeeper.review.protection import Budget, Protecting, budget, effective
+from lightkeeper.review.protection import Budget, Protecting, budget
 from lightkeeper.review.states import CaseState, GradeState, ItemState
 from lightkeeper.review.types import Exposure, LeaseEnd, Severity
 
@@ -51,6 +51,11 @@ def take_next(person: Person) -> Case | None:
 
     Raises PermissionDenied, and NothingNow where they must rest.
     """
+    with at_one_moment(person):
+        return _next(person)
+
+
+def _next(person: Person) -> Case | None:
     if not may(person, Permission.CASE_GRADE):
         raise PermissionDenied(Permission.CASE_GRADE.value)
     held = lease_held_by(person)
@@ -80,7 +85,7 @@ def _first_of(rows: QuerySet[Case], person: Person) -> Case | None:
                     return None
                 passed.append(case.pk)
                 if any(awaits(item, person) for item in open_items(case)):
-                    take(case, person, how="next")
+                    give(case, person, how="next")
                     return case
         except (IntegrityError, NotYours):
             continue  # somebody was quicker by a moment
@@ -89,8 +94,7 @@ def _first_of(rows: QuerySet[Case], person: Person) -> Case | None:
 
 def _suitable(person: Person, left: Budget) -> Iterator[QuerySet[Case]]:
     """Cases that suit somebody, in the order in which they are offered."""
-    protecting = effective(person)
-    fitting = _without_what_they_refuse(_nobodys(person), protecting)
+    fitting = _without_what_they_refuse(_nobodys(person), left.protecting)
     rows = _waiting_for(fitting, person).order_by(*ORDER)
     if _turn_of_a_sampled_one() and not rows.filter(imminent=True).exists():
         rows_sampled = rows.filter(sampled=True, state=CaseState.WAITING).order_by("opened_at", "pk")
@@ -158,7 +162,7 @@ def why_nothing(person: Person) -> list[str]:
     if not waiting.exists():
         return [_("No case waits.")]
     nobodys, left = _nobodys(person), budget(person)
-    suits = _without_what_they_refuse(nobodys, effective(person))
+    suits = _without_what_they_refuse(nobodys, left.protecting)
     mine = _waiting_for(suits, person)
     counts = (
         (waiting.count() - nobodys.count(), _others_have),

@@ -48,12 +48,12 @@ class Budget:
     levels: Mapping[str, LevelBudget]
     break_due_at: datetime | None
     rests_until: datetime | None
-    highest_level: str
+    protecting: Protecting
 
     @property
     def spent(self) -> tuple[str, ...]:
         """The levels that this person could see and of which nothing is left today."""
-        reach = LEVELS[: LEVELS.index(self.highest_level) + 1]
+        reach = LEVELS[: LEVELS.index(self.protecting.highest_level) + 1]
         return tuple(level for level in CAPPED if level in reach and self.levels[level].spent)
 
 
@@ -81,7 +81,7 @@ def budget(person: Person) -> Budget:
         exposure.budgets(person, policy, at),
         break_due_at(shift, policy, at),
         rests_until(shift, policy, at),
-        effective(person, policy).highest_level,
+        effective(person, policy),
     )
 
 

@@ -12,7 +12,7 @@ from lightkeeper.people.services import raise_alert
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Actor, Subject
-from lightkeeper.review.case_state import refresh_state
+from lightkeeper.review.case_state import refresh_locked
 from lightkeeper.review.grading import lock_item, subject_of
 from lightkeeper.review.models import CaseItem, Grade
 from lightkeeper.review.parts import settles, standing
@@ -50,7 +50,7 @@ def settle(grade_id: int) -> bool:
     )
     if state != item.state:
         _move(item, state, grade)
-    refresh_state(item.case)
+    refresh_locked(item.case)
     return True
 
 

@@ -43,7 +43,7 @@ def test_take_next(browser: Client, django_assert_max_num_queries: AtMost) -> No
     """Whatever waits, the next case is found and leased with the same few."""
     for number in range(12):
         case_item(b"%d" % number, number)
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(22):
         assert browser.post("/cases/next/").headers["Location"] != "/cases/"
 
 
@@ -79,7 +79,7 @@ def test_a_grade(browser: Client, django_assert_max_num_queries: AtMost) -> None
     item = case_item()
     leased(item, _person(browser))
     answers = {"outcome": "not_illegal", "confidence": "sure", "proposed": "no_action", "part": "first"}
-    with django_assert_max_num_queries(46):
+    with django_assert_max_num_queries(34):
         answer = browser.post(f"{_page(item)}items/{item.position}/grade/", answers)
     assert answer.status_code == 302
     assert item.grades.count() == 1
