@@ -17,7 +17,7 @@ from lightkeeper.people.tests.people_made import make_person, signed_in
 from lightkeeper.people.types import Role
 from lightkeeper.record import vault_files, viewlog
 from lightkeeper.record.models import AuditEvent, Reveal, RevealEnded
-from lightkeeper.record.queries import seen_by, seen_of_item
+from lightkeeper.record.queries import seen_in
 from lightkeeper.review import revealing
 from lightkeeper.review.leasing import NotYours
 from lightkeeper.review.models import DayExposure, Grade, Lease, Media, Shift
@@ -65,9 +65,7 @@ def test_a_reveal_is_a_row_an_event_and_a_marked_picture() -> None:
     began = {"track": "picture", "level": "tile", "part": "whole", "purpose": "first", "limit": 20}
     assert trail("review:reveal:began") == [began]
     assert [one.level for one in seen(row, person)] == ["tile"]
-    assert (
-        [one.person for one in seen_of_item(row.item_id)] == [one.person for one in seen_by(person.pk)] == [person.pk]
-    )
+    assert [one.person for one in seen_in(row.pk)] == [person.pk]
 
 
 def test_each_level_only_after_the_one_below_it_and_none_above_the_highest() -> None:
