@@ -43,8 +43,8 @@ def _reviewers(given: argparse.Namespace, database: str) -> list[str]:
     if database != "postgresql":
         return []
     return reviewers.run(
-        size=given.size or 10_000, people=given.people, think=given.think, seconds=given.seconds or 150.0,
-        seed=given.seed,
+        size=given.size or 10_000, people=given.people, think=given.think, pause=given.pause,
+        seconds=given.seconds or 150.0, seed=given.seed,
     )  # fmt: skip
 
 
@@ -77,7 +77,8 @@ def main() -> int:
     parser.add_argument("--size", type=int, help="submissions (kill, nodes, flood), entries, bodies, cases")
     parser.add_argument("--seconds", type=float, help="how long each bar of load is measured, or people review")
     parser.add_argument("--people", type=int, default=50, help="reviewers")
-    parser.add_argument("--think", type=float, default=2.0, help="seconds that a reviewer thinks")
+    parser.add_argument("--think", type=float, default=2.0, help="seconds that a reviewer thinks before a grade")
+    parser.add_argument("--pause", type=float, default=0.0, help="seconds between a grade and the next case")
     parser.add_argument("--database", choices=[*DATABASES, "both"], default="both")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting, for load")
     parser.add_argument("--seed", type=int, default=1)

@@ -44,6 +44,8 @@ class Desk:
     think: float
     log: Log
     drawn: random.Random
+    pause: float = 0.0
+    """Seconds between a grade and the next case; a grade that is followed at once is the strict reading."""
     link: Link | None = None
 
     async def come_in(self) -> None:
@@ -56,6 +58,7 @@ class Desk:
         await asyncio.sleep(self.drawn.random() * self.think)  # nobody begins at the same moment
         while time.monotonic() < until:
             await self._once()
+            await asyncio.sleep(self.pause)
         await self._ask("give back", "POST", "/cases/give-back/")
         if self.link is not None:
             self.link.close()

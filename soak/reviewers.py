@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -26,21 +28,38 @@ ROOT: Final = Path(__file__).parents[1]
 
 
 def run(
-    *, size: int = 10_000, people: int = 50, think: float = 2.0, seconds: float = 150.0, seed: int = 1,
-    timed: bool = True,
+    *, size: int = 10_000, people: int = 50, think: float = 2.0, pause: float = 0.0, seconds: float = 150.0,
+    seed: int = 1, timed: bool = True,
 ) -> list[str]:  # fmt: skip
-    """Let people review for so many seconds; faults, and the bars that were missed (``timed``)."""
+    """Let people review for so many seconds; faults, and the bars that were missed (``timed``).
+
+    They think for ``think`` seconds before they grade, and wait for ``pause`` before they take the next case.
+    """
     with scene("postgresql", [], settings={"server_processes": "2"}) as made:
         begun = time.monotonic()
         sessions = _fill(made, size, people, seed)
         took = time.monotonic() - begun
-        print(f"\n{size:,} cases and {people} reviewers made in {took:.0f} s; {think} s of thinking", flush=True)
+        print(f"\n{size:,} cases and {people} reviewers made in {took:.0f} s", flush=True)
+        print(f"{think} s of thinking, {pause} s between a grade and the next case; {_load()}", flush=True)
         made.start()
         faults = [f"making cases took {took:.0f} s"] if timed and took > SEEDED_SECONDS else []
-        log = _worked(made, sessions, think, seconds, seed)
+        log = _worked(made, sessions, Pace(think, pause), seconds, seed)
+        print(_load(), flush=True)
         faults += _told(log, seconds, timed=timed)
         faults += _all_stood(made)
         return faults + reviewed.judge(made.installation.database, people)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds for which a person thinks before a grade, and between it and the next case."""
+
+    think: float
+    pause: float
+
+
+def _load() -> str:
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
 
 
 def _fill(made: Scene, size: int, people: int, seed: int) -> list[str]:
@@ -52,23 +71,23 @@ def _fill(made: Scene, size: int, people: int, seed: int) -> list[str]:
     return list(json.loads(file.read_text()))
 
 
-def _worked(made: Scene, sessions: list[str], think: float, seconds: float, seed: int) -> Log:
+def _worked(made: Scene, sessions: list[str], pace: Pace, seconds: float, seed: int) -> Log:
     members = {name: member.pid for name, member in made.installation.members.items()}
     if made.cluster and made.cluster.process:
         members["database"] = made.cluster.process.pid
     before = {name: cpu_seconds(pid) for name, pid in members.items()}
     own = time.process_time()
-    log = asyncio.run(_all_at_work(made.ports(), sessions, think, seconds, seed))
+    log = asyncio.run(_all_at_work(made.ports(), sessions, pace, seconds, seed))
     used = {name: cpu_seconds(pid) - before[name] for name, pid in members.items()}
     used["client"] = time.process_time() - own
     print("cores: " + ", ".join(f"{name} {value / seconds:.2f}" for name, value in used.items()), flush=True)
     return log
 
 
-async def _all_at_work(ports: list[int], sessions: list[str], think: float, seconds: float, seed: int) -> Log:
+async def _all_at_work(ports: list[int], sessions: list[str], pace: Pace, seconds: float, seed: int) -> Log:
     log = Log()
     desks = [
-        Desk(ports[place % len(ports)], session, think, log, random.Random(seed * 1000 + place))
+        Desk(ports[place % len(ports)], session, pace.think, log, random.Random(seed * 1000 + place), pace.pause)
         for place, session in enumerate(sessions)
     ]
     await asyncio.gather(*(desk.come_in() for desk in desks))
