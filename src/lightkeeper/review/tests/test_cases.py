@@ -18,7 +18,7 @@ from lightkeeper.record.errors import HeldError
 from lightkeeper.record.models import AuditEvent, OwedDestruction, VaultObject
 from lightkeeper.record.services import destroy_owed, lift_hold, place_hold
 from lightkeeper.record.types import Actor, ActorKind, HoldBasis, LiftReason, Subject
-from lightkeeper.review import opening
+from lightkeeper.review import danger
 from lightkeeper.review.models import Case, CaseItem, Finding, Media, Sighting
 from lightkeeper.review.opening import DERIVE
 from lightkeeper.review.queries import public_id, waiting
@@ -148,7 +148,7 @@ def test_under_a_hold_nothing_is_erased_and_what_is_not_needed_is_owed() -> None
 @pytest.mark.parametrize("on", ["opening", "joining"])
 def test_a_child_in_danger_marks_the_case_and_reaches_on_call_at_once(on: str, monkeypatch: pytest.MonkeyPatch) -> None:
     at = now()
-    monkeypatch.setattr(opening, "now", lambda: at)
+    monkeypatch.setattr(danger, "now", lambda: at)
     person = Person.objects.create(email="a@lightkeeper.test", name="A", role="supervisor")
     add_contact(
         person=person, channel=Channel.EMAIL, address="a@lightkeeper.test", escalate_minutes=15, actor=SUPERVISOR
@@ -175,7 +175,7 @@ def test_another_day_calls_again_though_somebody_took_the_first_call_up(monkeypa
     at = now()
     person = Person.objects.create(email="a@lightkeeper.test", name="A", role="supervisor")
     for number, day in enumerate((0, 0, 1)):
-        monkeypatch.setattr(opening, "now", lambda day=day: at + timedelta(days=day))
+        monkeypatch.setattr(danger, "now", lambda day=day: at + timedelta(days=day))
         opened(number=number, reason=CaseReason.USER_REPORT, imminent=True)
         for alert in Alert.objects.filter(state=AlertState.OPEN):
             acknowledge_alert(alert_id=alert.pk, by=person, actor=SUPERVISOR)

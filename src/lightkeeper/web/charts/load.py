@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 WIDTH: Final = 280
 _HIGH: Final = 44
@@ -43,7 +44,11 @@ def seconds_sentence(days: Days) -> str:
     if not (total := sum(amount for _day, amount in days)):
         return _("Not a second.")
     day, most = max(days, key=lambda one: one[1])
-    words = _("%(total).0f seconds in %(days)d days; the most was %(most).0f on %(day)s.")
+    words = ngettext(
+        "%(total).0f second in %(days)d days; the most was %(most).0f on %(day)s.",
+        "%(total).0f seconds in %(days)d days; the most was %(most).0f on %(day)s.",
+        round(total),
+    )
     return words % {"total": total, "days": len(days), "most": most, "day": day.isoformat()}
 
 
@@ -52,5 +57,9 @@ def looks_sentence(days: Days) -> str:
     if not (total := sum(amount for _day, amount in days)):
         return _("Not one look.")
     day, most = max(days, key=lambda one: one[1])
-    words = _("%(total)d looks in %(days)d days; the most was %(most)d on %(day)s.")
+    words = ngettext(
+        "%(total)d look in %(days)d days; the most was %(most)d on %(day)s.",
+        "%(total)d looks in %(days)d days; the most was %(most)d on %(day)s.",
+        round(total),
+    )
     return words % {"total": total, "days": len(days), "most": most, "day": day.isoformat()}

@@ -147,7 +147,7 @@ def test_another_tab_and_another_page_veil(veiled: Veiled) -> None:
     veiled.page.goto(veiled.url + "/my/load/")
     until(lambda: RevealEnded.objects.count() == 2)
     assert RevealEnded.objects.order_by("-pk")[0].how == "blurred"
-    assert "1 ×" in veiled.page.locator("tbody tr").first.inner_text()
+    assert "1 look " in veiled.page.locator("tbody tr").first.inner_text()
 
 
 def test_idle_and_the_limit_veil_however_long_the_key_is_held(veiled: Veiled) -> None:
@@ -196,7 +196,7 @@ def test_let_go_before_it_came_nothing_is_shown_and_nothing_counted_as_seen_for_
     veiled.page.keyboard.down(" ")
     veiled.page.keyboard.up(" ")
     until(lambda: RevealEnded.objects.count() == 1)
-    assert RevealEnded.objects.get().seconds == 0
+    assert RevealEnded.objects.get().seconds < 1
     assert not veiled.shown()
 
 
