@@ -7,8 +7,8 @@ import io
 import pytest
 
 from lightkeeper.intake.rescans import rescan
-from lightkeeper.intake.tests.conftest import OPERATOR, VETTED_BYTES, import_rows, pdq_of, sha256_of
-from lightkeeper.intake.tests.platform import Platform, body_of, picture
+from lightkeeper.intake.tests.conftest import VETTED_BYTES, import_rows, pdq_of, sha256_of
+from lightkeeper.intake.tests.platform import OPERATOR, Platform, body_of, picture
 from lightkeeper.lists import services
 from lightkeeper.lists.models import Entry, HashList, Hit
 from lightkeeper.lists.types import EntryState, ListPurpose, ListStatus
