@@ -26,8 +26,10 @@ from lightkeeper.people.types import AlertKind, Channel, Role, Scope
 from lightkeeper.record import authority
 from lightkeeper.record.services import place_hold
 from lightkeeper.record.types import Actor, HoldBasis, Subject
+from lightkeeper.review import queue
 from lightkeeper.review.models import CaseItem
 from lightkeeper.review.tests.grades_made import leased
+from lightkeeper.web import case_forms
 from lightkeeper.web.tests.console_made import Stop, free, someone, stops
 
 OPENS, CLOSES = "\u27e6", "\u27e7"
@@ -120,8 +122,16 @@ def in_brackets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         ("gettext", one), ("pgettext", in_context), ("ngettext", many), ("npgettext", many_in_context),
     ):  # fmt: skip
         monkeypatch.setattr(real, name, function, raising=False)
+    _forget_rendered()
     yield
+    _forget_rendered()
     authority.forget()
+
+
+def _forget_rendered() -> None:
+    """What is remembered by language is not in this one, which has the code of another."""
+    case_forms._question.cache_clear()
+    queue._html.cache_clear()
 
 
 def bare(stop: Stop) -> list[str]:
