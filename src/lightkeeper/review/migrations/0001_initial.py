@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
                 ("list_version", models.CharField(blank=True, max_length=64)),
                 ("entry", models.BigIntegerField(null=True)),
                 ("sealed", models.BinaryField()),
-                ("algorithm", models.CharField(max_length=8)),
+                ("algorithm", models.CharField(max_length=12)),
                 ("distance", models.PositiveSmallIntegerField()),
                 ("radius", models.PositiveSmallIntegerField(null=True)),
                 ("variant", models.CharField(blank=True, max_length=80)),

@@ -156,7 +156,7 @@ class Finding(models.Model):
     list_version = models.CharField(max_length=64, blank=True)
     entry = models.BigIntegerField(null=True)
     sealed = models.BinaryField()
-    algorithm = models.CharField(max_length=8)
+    algorithm = models.CharField(max_length=12)
     distance = models.PositiveSmallIntegerField()
     radius = models.PositiveSmallIntegerField(null=True)
     variant = models.CharField(max_length=80, blank=True)

@@ -43,7 +43,7 @@ def test_take_next(browser: Client, django_assert_max_num_queries: AtMost) -> No
     """Whatever waits, the next case is found and leased with the same few."""
     for number in range(12):
         case_item(b"%d" % number, number)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         assert browser.post("/cases/next/").headers["Location"] != "/cases/"
 
 
