@@ -22,7 +22,7 @@ from lightkeeper.lists.changes import next_change
 from lightkeeper.lists.models import Entry, HashList
 from lightkeeper.lists.sealing import Content, Place, index_of, seal_entries, unseal_entries
 from lightkeeper.lists.types import EntryState, ListRefused
-from lightkeeper.runtime.services import insert_many
+from lightkeeper.runtime.services import insert_many, new_row
 
 KEYS_AT_ONCE: Final = 1000
 """Values in one ``IN``."""
@@ -123,8 +123,8 @@ class Staging:
         places = [Place(self.list_id, *key) for key in wanted]
         sealed = seal_entries([row.content for row in wanted.values()], places)
         return [
-            Entry(
-                list_id=place.list_id, algorithm=place.algorithm, value_index=place.value_index, sealed=b"",
+            new_row(
+                Entry, list_id=place.list_id, algorithm=place.algorithm, value_index=place.value_index, sealed=b"",
                 pending=pending, pending_category=self._categories.of(row.content.category),
                 pending_confidence=row.confidence, state=EntryState.STAGED, added_at=at, state_at=at,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from lightkeeper.runtime.models import KeyRow, Work
 from lightkeeper.runtime.services import insert_many, new_row
@@ -45,6 +45,15 @@ def test_a_row_that_may_not_be_keeps_all_out() -> None:
     rows = _rows(3)
     rows[2].key = rows[0].key
     with pytest.raises(IntegrityError), transaction.atomic():
+        insert_many(rows)
+    assert not Work.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no longest text")
+def test_a_text_that_is_too_long_is_refused_and_not_cut() -> None:
+    rows = _rows(2)
+    rows[1].kind = "test:" + "x" * 1000
+    with pytest.raises(DataError), transaction.atomic():
         insert_many(rows)
     assert not Work.objects.exists()
 
