@@ -15,7 +15,8 @@ from django.utils import timezone
 from lightkeeper.act.models import Action, Decision
 from lightkeeper.act.queueing import queue_callback
 from lightkeeper.act.states import DecisionState
-from lightkeeper.act.types import WITHHOLDING, DecisionKind, Delivery
+from lightkeeper.act.telling import DECISION_EVENT, decision_payload
+from lightkeeper.act.types import DecisionKind, Delivery
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Actor, EventRow, Subject
@@ -24,7 +25,6 @@ from lightkeeper.review.services import context_of
 from lightkeeper.review.types import CaseReason, Context
 from lightkeeper.runtime.services import SealError
 
-DECISION_EVENT: Final = "decision.made"
 _OUTCOMES: Final = {
     CaseReason.LIST_MATCH: "match",
     CaseReason.LIST_UPDATE: "match",
@@ -107,16 +107,9 @@ def _act(decision: Decision, case_item: CaseItem, sighting: Sighting) -> Action:
 
 
 def _payload(decision: Decision, case_item: CaseItem, sighting: Sighting, context: Context) -> dict[str, Any]:
-    """What a platform is told: never content, lists or grades; with detail also the case, and what the scan came to."""
     assert decision.ended_at is not None  # noqa: S101  # it is carried out now
-    told: dict[str, Any] = {
-        "id": context["callers_id"],
-        "submission_state": "withheld" if decision.kind in WITHHOLDING else "accepted",
-        "decision": str(decision.kind),
-        "label": decision.label or None,
-        "decided_at": decision.ended_at.isoformat(),
-        "policy_version": decision.policy,
-    }
-    if context.get("detail") is True:
-        told |= {"case_id": str(case_item.case.public), "outcome": _OUTCOMES.get(CaseReason(sighting.reason))}
-    return told
+    seen = (case_item.case.public, _OUTCOMES.get(CaseReason(sighting.reason)))
+    return decision_payload(
+        callers_id=str(context["callers_id"]), kind=DecisionKind(decision.kind), label=decision.label,
+        decided_at=decision.ended_at, policy=decision.policy, seen=seen if context.get("detail") is True else None,
+    )  # fmt: skip

@@ -10,10 +10,13 @@ from lightkeeper.act.keeping import erase_callbacks
 from lightkeeper.act.queueing import queue_callback
 from lightkeeper.act.replaying import replay, replay_since
 from lightkeeper.act.signing_keys import make_signing_key, remove_next_signing_key, switch_signing_key
+from lightkeeper.act.telling import DECISION_EVENT, decision_payload
 
 __all__ = [
+    "DECISION_EVENT",
     "add_to_list",
     "carry_out",
+    "decision_payload",
     "erase_callbacks",
     "make_signing_key",
     "pause",

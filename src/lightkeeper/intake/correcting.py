@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import now
 
-from lightkeeper.act.services import queue_callback
+from lightkeeper.act.services import DECISION_EVENT, decision_payload, queue_callback
 from lightkeeper.act.types import DecisionKind
 from lightkeeper.intake import outcomes
 from lightkeeper.intake.corrections import reason_of
@@ -36,7 +36,6 @@ LATEST: Final = timedelta(minutes=1)
 """By then every process has followed the entry, and what was being searched has ended."""
 
 _SOON: Final = timedelta(milliseconds=1)
-_DECISION: Final = "decision.made"
 
 
 def correct(correction_id: int) -> None:
@@ -101,7 +100,7 @@ def _tell(row: Correction, submission: Submission) -> None:
         told = queue_callback(
             client_id=submission.client_id,
             order_key=bytes(submission.reference_index),
-            event=_DECISION,
+            event=DECISION_EVENT,
             payload=_payload(row, submission, kept.callers_id),
         )
         if told is None:
@@ -109,18 +108,13 @@ def _tell(row: Correction, submission: Submission) -> None:
 
 
 def _payload(row: Correction, submission: Submission, callers_id: str) -> dict[str, Any]:
-    """What a decision says (``docs/callbacks.md``): no list, no entry, no reason."""
-    told: dict[str, Any] = {
-        "id": callers_id,
-        "submission_state": "accepted",
-        "decision": str(DecisionKind.REINSTATE),
-        "label": None,
-        "decided_at": row.made_at.isoformat(),
-        "policy_version": current_policy().version,
-    }
+    seen = None
     if submission.detail and submission.case_id is not None:
-        told |= {"case_id": str(public_id(submission.case_id)), "outcome": submission.outcome}
-    return told
+        seen = (public_id(submission.case_id), submission.outcome)
+    return decision_payload(
+        callers_id=callers_id, kind=DecisionKind.REINSTATE, label="", decided_at=row.made_at,
+        policy=current_policy().version, seen=seen,
+    )  # fmt: skip
 
 
 def _reopen(row: Correction) -> bool:
