@@ -22,9 +22,8 @@ from lightkeeper.lists.types import WIDTHS, Algorithm, ListPurpose, ListStatus, 
 from lightkeeper.people.matrix import Permission, holds
 from lightkeeper.people.models import Person
 from lightkeeper.review.models import Case, CaseItem, Grade
-from lightkeeper.review.queries import deciding_grade
+from lightkeeper.review.queries import deciding_grade, outcome_of
 from lightkeeper.review.services import context_of
-from lightkeeper.review.vocabularies import vocabulary
 from lightkeeper.runtime.services import SealError
 
 _OTHERS: Final = (Algorithm.SHA1, Algorithm.MD5)
@@ -100,5 +99,5 @@ def _values_in(context: Mapping[str, Any]) -> dict[Algorithm, bytes]:
 
 def _illegal(grade: Grade | None) -> Grade | None:
     """The grade, if it says that the item is illegal."""
-    value = None if grade is None else vocabulary(grade.vocabulary).value("outcome", grade.outcome)
+    value = None if grade is None else outcome_of(grade)
     return grade if value is not None and value.illegal else None

@@ -10,7 +10,7 @@ from lightkeeper.lists.services import queue_feedback, take_back_feedback
 from lightkeeper.lists.types import Opinion
 from lightkeeper.record.types import EventRow
 from lightkeeper.review.models import CaseItem, Grade
-from lightkeeper.review.vocabularies import vocabulary
+from lightkeeper.review.queries import outcome_of
 
 
 def item_settled(event: EventRow) -> None:
@@ -43,7 +43,7 @@ def case_reopened(event: EventRow) -> None:
 
 def opinion_of(grade: Grade) -> Opinion | None:
     """What a grade says of an entry that found its item, None where it says nothing."""
-    value = vocabulary(grade.vocabulary).value("outcome", grade.outcome)
+    value = outcome_of(grade)
     if value is None:
         return None
     return Opinion.UP if value.illegal else Opinion.DOWN if value.unfounded else None

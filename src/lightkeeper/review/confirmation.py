@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lightkeeper.review.models import Finding
-from lightkeeper.review.precision import FEW, told_of
-from lightkeeper.review.statistics import Share, share
+from lightkeeper.review.precision import told_of
+from lightkeeper.review.statistics import Share, says_little, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Confirmation:
     @property
     def few(self) -> bool:
         """Whether this is too little to go by."""
-        return self.right is None or self.right.n < FEW
+        return says_little(self.right)
 
 
 def confirmations(list_ids: Collection[int], since: datetime | None = None) -> dict[int, Confirmation]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from lightkeeper.review.labels import label_faults, tidy
 from lightkeeper.review.types import GradePart
-from lightkeeper.review.vocabularies import Asked, Question, Vocabulary, vocabulary
+from lightkeeper.review.vocabularies import Asked, Question, Value, Vocabulary, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,6 +75,11 @@ def judgement_of(grade: Grade) -> Judgement:
         creation=tuple(grade.creation),
         annotations=tuple(grade.annotations),
     )
+
+
+def outcome_of(grade: Grade) -> Value | None:
+    """What a grade's outcome means in the words of its own vocabulary, None where these do not have it."""
+    return vocabulary(grade.vocabulary).value("outcome", grade.outcome)
 
 
 def agree(one: Grade | Judgement, other: Grade | Judgement) -> bool:

@@ -10,14 +10,12 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from lightkeeper.review.judgement import outcome_of
 from lightkeeper.review.models import CaseItem, Finding, Grade
 from lightkeeper.review.parts import settles
 from lightkeeper.review.states import GradeState, ItemState
-from lightkeeper.review.statistics import Share, share
-from lightkeeper.review.vocabularies import vocabulary
+from lightkeeper.review.statistics import Share, says_little, share
 
-FEW: Final = 10
-"""Below so many judged items a share says little; the page says so."""
 BANDS: Final = ((0, 0), (1, 7), (8, 15), (16, 23), (24, 31))
 """Distances in bits that are counted together."""
 
@@ -43,7 +41,7 @@ class Precision:
     @property
     def few(self) -> bool:
         """Whether this is too little to go by."""
-        return self.right is None or self.right.n < FEW
+        return says_little(self.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,7 @@ def told_of(rows: Iterable[CaseItem]) -> dict[int, bool | None]:
 def _found(item: CaseItem, grades: list[Grade]) -> bool | None:
     if not grades or not settles(item, grades):  # erased before it was judged
         return None
-    outcome = vocabulary(grades[-1].vocabulary).value("outcome", grades[-1].outcome)
+    outcome = outcome_of(grades[-1])
     if outcome is None or outcome.cannot_tell:
         return None
     if outcome.illegal:

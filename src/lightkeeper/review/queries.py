@@ -17,7 +17,7 @@ from lightkeeper.review.exposure import COUNTED as LEVELS_COUNTED
 from lightkeeper.review.exposure import History
 from lightkeeper.review.exposure import history as load_history
 from lightkeeper.review.grading import note_of
-from lightkeeper.review.judgement import faults, judgement_of
+from lightkeeper.review.judgement import faults, judgement_of, outcome_of
 from lightkeeper.review.labels import label_faults
 from lightkeeper.review.leasing import is_silent, lease_held_by, lease_of
 from lightkeeper.review.models import Case
@@ -88,6 +88,7 @@ __all__ = [
     "may_see_reasons",
     "note_of",
     "offered",
+    "outcome_of",
     "page_of_views",
     "part_of",
     "precision",

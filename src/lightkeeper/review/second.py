@@ -21,7 +21,7 @@ from lightkeeper.record.events import Event
 from lightkeeper.record.policy import PolicyValues, current_policy
 from lightkeeper.record.services import write_event
 from lightkeeper.review.grading import details_of, lock_item, make_grade, subject_of
-from lightkeeper.review.judgement import GradeError, Judgement, agree, judgement_of
+from lightkeeper.review.judgement import GradeError, Judgement, agree, judgement_of, outcome_of
 from lightkeeper.review.leasing import is_silent, lease_of
 from lightkeeper.review.models import CaseItem, Grade
 from lightkeeper.review.parts import REVIEWERS, standing
@@ -111,7 +111,7 @@ def _draw(percent: int) -> bool:
 
 
 def _outcome(grade: Grade, flag: str) -> bool:
-    value = vocabulary(grade.vocabulary).value("outcome", grade.outcome)
+    value = outcome_of(grade)
     return value is not None and bool(getattr(value, flag))
 
 

@@ -11,6 +11,10 @@ Z: Final = 1.959963984540054
 """The normal quantile of a two-sided interval of 95 %."""
 
 
+FEW: Final = 10
+"""Below so many judged items a share says little; the page says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """``count`` of ``n``, and the interval in which the true share lies with 95 % confidence; from 0 to 1."""
@@ -47,6 +51,11 @@ def share(count: int, n: int) -> Share | None:
     half = Z / (1 + square / n) * math.sqrt(value * (1 - value) / n + square / (4 * n * n))
     # At the ends the exact bounds are 0 and 1; rounding must not pass them, or leave the value outside.
     return Share(count, n, value, max(0.0, min(middle - half, value)), min(1.0, max(middle + half, value)))
+
+
+def says_little(part: Share | None) -> bool:
+    """Whether this is too little to go by."""
+    return part is None or part.n < FEW
 
 
 def kappa(pairs: Mapping[tuple[str, str], int]) -> Kappa | None:
