@@ -9,12 +9,10 @@ from typing import Final
 
 from lightkeeper.detect.digesting import digests_of
 from lightkeeper.detect.findings import Match, Outcome
-from lightkeeper.intake.scanning import ScanInterruptedError, scanner
-from lightkeeper.intake.types import Refused
-from lightkeeper.lists import queries as lists
+from lightkeeper.intake.scanning import ScanInterruptedError, scanner, search_bytes
+from lightkeeper.intake.types import Kind, Refused
 
 _ALGORITHMS: Final = ("sha256", "sha1", "md5")
-_NOT_DECODED: Final = "Only the digests were looked up."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +30,23 @@ def signals_of(data: bytes, *, decode: bool) -> Signals:
     if not decode:
         return Signals(named)
     result = scanner().scan_read(data, digests, time.perf_counter(), catalogs=())
-    _check(result.interrupted)
+    if result.interrupted:
+        raise _interrupted()
     if result.quality is None:
         return Signals(named, result.reason)
-    # A hash of a picture with too little in it would be near those of many others.
-    searchable = result.pdq is not None and result.outcome is not Outcome.UNMATCHABLE
-    return Signals({**named, **({"pdq": result.pdq.hex()} if searchable and result.pdq else {})})
+    if result.pdq is None or result.outcome is Outcome.UNMATCHABLE:
+        return Signals(named)  # a hash of a picture with too little in it would be near those of many others
+    return Signals({**named, "pdq": result.pdq.hex()})
 
 
 def matches_of(data: bytes, *, decode: bool) -> tuple[Match, ...]:
     """What the lists know of content: its digests, and all forms of a picture (``decode``). Raises Refused (503)."""
-    known, digests, started = lists.current(), digests_of([data], _ALGORITHMS), time.perf_counter()
-    if not decode:
-        return scanner().scan_digests(digests, _NOT_DECODED, started, catalogs=known.catalogs).matches
-    result = scanner().scan_read(data, digests, started, catalogs=known.catalogs)
-    _check(result.interrupted and not result.matches)
-    return result.matches
+    try:
+        return search_bytes(Kind.PICTURE if decode else Kind.VIDEO, data, digests_of([data], _ALGORITHMS)).matches
+    except ScanInterruptedError:
+        raise _interrupted() from None
 
 
-def _check(interrupted: bool) -> None:
-    if interrupted:
-        sentence = "The decoding process was interrupted; that says nothing of the content. Send it again."
-        raise Refused(503, "interrupted", sentence, headers={"Retry-After": "2"}) from ScanInterruptedError()
+def _interrupted() -> Refused:
+    sentence = "The decoding process was interrupted; that says nothing of the content. Send it again."
+    return Refused(503, "interrupted", sentence, headers={"Retry-After": "2"})

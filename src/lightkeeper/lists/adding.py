@@ -62,14 +62,19 @@ def add_entries(list_id: int, values: Sequence[NewEntry], *, actor: Actor, reaso
 def _check(values: Sequence[NewEntry]) -> None:
     if not values:
         raise ListRefused(_("No value was given."))
-    if len(values) > MOST_ADDED:
-        raise ListRefused(
-            _("At most %(most)s entries are added at once; more are imported from a file.") % {"most": MOST_ADDED}
-        )
+    check_count(len(values))
     for place, new in enumerate(values, 1):
         problem = _problem(new)
         if problem:
             raise ListRefused(_("Value %(place)s cannot be added: %(problem)s.") % {"place": place, "problem": problem})
+
+
+def check_count(count: int) -> None:
+    """Raise ListRefused where so many are too many for one act."""
+    if count > MOST_ADDED:
+        raise ListRefused(
+            _("At most %(most)s entries are added at once; more are imported from a file.") % {"most": MOST_ADDED}
+        )
 
 
 def _problem(new: NewEntry) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from lightkeeper.detect.matching.rows import RowError, algorithm_of, value_of
-from lightkeeper.lists.adding import MOST_ADDED
+from lightkeeper.lists.adding import check_count
 from lightkeeper.lists.types import Algorithm, ListRefused, NewEntry, RowSetAside
 
 LONGEST_TEXT: Final = 4 << 20
@@ -33,10 +33,7 @@ def read_lines(text: str) -> list[tuple[int, NewEntry]]:
             bad.append(RowSetAside(number, str(error)))
     if bad:
         raise BadLines(bad)
-    if len(good) > MOST_ADDED:
-        raise ListRefused(
-            _("At most %(most)s entries are added at once; more are imported from a file.") % {"most": MOST_ADDED}
-        )
+    check_count(len(good))
     return good
 
 

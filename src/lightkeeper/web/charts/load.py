@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -41,25 +41,26 @@ def load_strip(days: Days, says: str) -> SafeString:
 
 def seconds_sentence(days: Days) -> str:
     """Seconds in words."""
-    if not (total := sum(amount for _day, amount in days)):
-        return _("Not a second.")
-    day, most = max(days, key=lambda one: one[1])
+    figures = _figures(days)
     words = ngettext(
         "%(total).0f second in %(days)d days; the most was %(most).0f on %(day)s.",
         "%(total).0f seconds in %(days)d days; the most was %(most).0f on %(day)s.",
-        round(total),
+        round(figures["total"]),
     )
-    return words % {"total": total, "days": len(days), "most": most, "day": day.isoformat()}
+    return words % figures if figures["total"] else _("Not a second.")
 
 
 def looks_sentence(days: Days) -> str:
     """Looks in words."""
-    if not (total := sum(amount for _day, amount in days)):
-        return _("Not one look.")
-    day, most = max(days, key=lambda one: one[1])
+    figures = _figures(days)
     words = ngettext(
         "%(total)d look in %(days)d days; the most was %(most)d on %(day)s.",
         "%(total)d looks in %(days)d days; the most was %(most)d on %(day)s.",
-        round(total),
+        round(figures["total"]),
     )
-    return words % {"total": total, "days": len(days), "most": most, "day": day.isoformat()}
+    return words % figures if figures["total"] else _("Not one look.")
+
+
+def _figures(days: Days) -> dict[str, Any]:
+    day, most = max(days, key=lambda one: one[1], default=(None, 0))
+    return {"total": sum(amount for _day, amount in days), "days": len(days), "most": most, "day": day}

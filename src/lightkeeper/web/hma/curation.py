@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.http import HttpRequest, JsonResponse
 
 from lightkeeper.intake.types import Refused
-from lightkeeper.lists.models import Entry, Exchange
+from lightkeeper.lists import queries as lists
 from lightkeeper.lists.services import add_entries, create_list, move_entry, set_status
 from lightkeeper.lists.types import EntryState, ListInfo, ListStatus, NewEntry, RunOutcome
 from lightkeeper.people.client_types import AuthenticatedClient, Scope
@@ -105,15 +105,15 @@ def _remove_content(request: HttpRequest, client: AuthenticatedClient, name: str
 
 def _state(name: str, content: int) -> EntryState:
     """The state of an entry of this bank and no other. Raises Refused (404)."""
-    found = Entry.objects.filter(pk=content, list_id=banks.bank(name).id).values_list("state", flat=True).first()
-    if found is None:
+    found = lists.entry_facts(content)
+    if found is None or found.entry.list_id != banks.bank(name).id:
         raise Refused(404, "no-content", "There is no such content in this bank.")
-    return EntryState(found)
+    return EntryState(found.entry.state)
 
 
 def _own_bank(name: str) -> ListInfo:
     info = banks.bank(name)
-    if Exchange.objects.filter(list_id=info.id).exists():
+    if lists.exchange_of(info.id) is not None:
         raise Refused(
             403, "fetched", "This list is fetched from a source, which alone adds to it; use one of your own."
         )
@@ -130,18 +130,18 @@ def _shown(name: str, content: int, state: EntryState) -> dict[str, Any]:
 
 def _exchanges(request: HttpRequest, client: AuthenticatedClient) -> JsonResponse:
     del request, client
-    fetched = set(Exchange.objects.values_list("list_id", flat=True))
+    fetched = {exchange.list_id for exchange in lists.all_exchanges()}
     return JsonResponse([name for name, info in banks.banks().items() if info.id in fetched], safe=False)
 
 
 def _exchange_status(request: HttpRequest, client: AuthenticatedClient, name: str) -> JsonResponse:
     del request, client
     info = banks.bank(name)
-    exchange = Exchange.objects.filter(list_id=info.id).first()
+    exchange = lists.exchange_of(info.id)
     if exchange is None:
         raise Refused(404, "no-exchange", "This list is not fetched from anywhere.")
-    running = exchange.runs.filter(outcome=RunOutcome.RUNNING).first()
-    complete_at = exchange.complete_at
+    last, complete_at = next(iter(lists.sync_runs(exchange.pk, limit=1)), None), exchange.complete_at
+    running = last if last is not None and last.outcome == RunOutcome.RUNNING else None
     return JsonResponse(
         {
             "last_fetch_complete_ts": None if complete_at is None else int(complete_at.timestamp()),
