@@ -22,6 +22,7 @@ from lightkeeper.lists import queries as lists
 from lightkeeper.lists import urls
 from lightkeeper.lists.queries import Flooded, Overview
 from lightkeeper.lists.types import LARGEST_RADIUS
+from lightkeeper.lists.views import list_or_404
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, may, requires
 from lightkeeper.record.events import Event
@@ -146,9 +147,7 @@ def _names(found: list[ReadEvent]) -> dict[int, str]:
 @require_safe
 def what_if(request: HttpRequest, pk: int) -> HttpResponse:
     """What other radii would have meant, by the distances that are stored."""
-    row = lists.list_row(pk)
-    if row is None:
-        raise Http404
+    row = list_or_404(pk)
     days = whole_number(request.GET.get("days", ""), most=max(PERIODS))
     days = days if days in PERIODS else PERIODS[1]
     tried = whole_number(request.GET.get("radius", ""), most=LARGEST_RADIUS)
