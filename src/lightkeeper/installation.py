@@ -49,6 +49,18 @@ def make_secret_key(configuration: Configuration) -> Path | None:
     return configuration.secret_key_file
 
 
+def put_master_key(configuration: Configuration, source: Path) -> None:
+    """Copy the file of the master keys to its place. FileExistsError: other keys are there already; OSError."""
+    text, place = source.read_text("ascii"), configuration.master_key_file
+    if configuration["master_key"]:
+        raise FileExistsError("LIGHTKEEPER_MASTER_KEY has a master key already: unset it, or leave --keys out")
+    if place.exists():
+        if place.read_text("ascii") != text:
+            raise FileExistsError(f"there is another master key at {place} already: move it away, or leave --keys out")
+        return
+    _write_new(place, text)
+
+
 def _write_new(file: Path, text: str) -> None:
     """Write a file that must not be there yet, readable by its owner alone, and see it on the disk."""
     file.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
@@ -102,6 +114,24 @@ def _inside_private(file: Path, folder: Path) -> bool:
 def is_open(file: Path | str) -> bool:
     """Whether others than the owner may read or write a file. Raises OSError."""
     return bool(stat.S_IMODE(Path(file).stat().st_mode) & 0o077)
+
+
+def restore_mark() -> Path:
+    """The file that says that a restore has begun here and not ended."""
+    from django.conf import settings
+
+    return Path(settings.DATA_DIR) / "restore-unfinished"
+
+
+def set_restore_mark() -> None:
+    """Say it, so that it outlasts a power cut. OSError."""
+    if not restore_mark().exists():
+        _write_new(restore_mark(), "A restore has begun here: run `lightkeeper restore` again.\n")
+
+
+def remove_restore_mark() -> None:
+    """The restore has ended, or never was. OSError."""
+    restore_mark().unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,11 +43,13 @@ def _database() -> dict[str, Any]:
             # Tests use a file too: in memory, threads would share one connection's locks.
             "TEST": {"NAME": DATA_DIR / "tests.sqlite3"},
             # FULL: what was accepted survives a power cut. IMMEDIATE: a transaction that will write waits its turn at
-            # its beginning instead of failing in its middle.
+            # its beginning instead of failing in its middle. Secure delete: what is freed is overwritten with zeros.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+                ),
             },
         }
     parts = urlsplit(url)

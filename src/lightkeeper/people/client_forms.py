@@ -20,6 +20,7 @@ SCOPES = {
     Scope.ERASE: _("withdraw and erase what was submitted"),
     Scope.STATUS: _("read the state of the service"),
     Scope.BANKS: _("add to our own lists and take out of them, as a caller of HMA"),
+    Scope.CONVERSATIONS: _("send events of conversations"),
 }
 
 

@@ -16,6 +16,7 @@ class Scope(StrEnum):
     ERASE = "erase"
     STATUS = "status"
     BANKS = "banks"
+    CONVERSATIONS = "conversations"
 
 
 class SpendKind(StrEnum):

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from lightkeeper.people.types import Role
 
+if TYPE_CHECKING:
+    from lightkeeper.people.models import Person
+
 
 class Permission(StrEnum):
     """Everything that a person can be allowed to do, as ``what:act``."""
 
+    ACTION_APPROVE = "action:approve"
+    ACTION_PROPOSE = "action:propose"
+    ACTION_REVERSE = "action:reverse"
     ALERT_ACKNOWLEDGE = "alert:acknowledge"
     ALERT_READ = "alert:read"
     AUDIT_READ = "audit:read"
@@ -37,16 +44,28 @@ class Permission(StrEnum):
     LIST_IMPORT = "list:import"
     LIST_READ = "list:read"
     LOAD_READ = "load:read"
+    NOTICE_DELAY = "notice:delay"
     ONCALL_CHANGE = "oncall:change"
+    PARTY_CONFIRM = "party:confirm"
     PERSON_MANAGE = "person:manage"
     PERSON_READ = "person:read"
     POLICY_CHANGE = "policy:change"
     POLICY_READ = "policy:read"
     QUALITY_READ = "quality:read"
+    REPORT_APPROVE = "report:approve"
+    REPORT_DRAFT = "report:draft"
+    REPORT_READ = "report:read"
+    REQUEST_APPROVE = "request:approve"
+    REQUEST_HANDLE = "request:handle"
+    REQUEST_READ = "request:read"
+    RETENTION_EXTEND = "retention:extend"
+    RETENTION_READ = "retention:read"
     STATUS_READ = "status:read"
     SUBMISSION_READ = "submission:read"
     SURFACE_CHANGE = "surface:change"
     SURFACE_READ = "surface:read"
+    VICTIM_READ = "victim:read"
+    VICTIM_WRITE = "victim:write"
     VIEWS_EXPORT = "views:export"
     VIEWS_READ = "views:read"
     WORK_READ = "work:read"
@@ -59,6 +78,9 @@ class Permission(StrEnum):
 
 
 SAYS: Final[dict[Permission, str]] = {
+    Permission.ACTION_APPROVE: _("approve or refuse, as the second person, actions about accounts"),
+    Permission.ACTION_PROPOSE: _("propose actions about accounts"),
+    Permission.ACTION_REVERSE: _("reverse decisions and actions that were carried out"),
     Permission.ALERT_ACKNOWLEDGE: _("acknowledge alerts"),
     Permission.ALERT_READ: _("see alerts and who is on call"),
     Permission.AUDIT_READ: _("read and verify the audit trail"),
@@ -82,16 +104,28 @@ SAYS: Final[dict[Permission, str]] = {
     Permission.LIST_IMPORT: _("import lists"),
     Permission.LIST_READ: _("see which lists there are and how fresh they are"),
     Permission.LOAD_READ: _("see how much of today's budget each reviewer has left"),
+    Permission.NOTICE_DELAY: _("delay or withhold what users are told, and end that"),
     Permission.ONCALL_CHANGE: _("change who is on call"),
+    Permission.PARTY_CONFIRM: _("say who is who in a case, and accept or reject links between cases"),
     Permission.PERSON_MANAGE: _("invite people, change roles, end sessions and deactivate accounts"),
     Permission.PERSON_READ: _("see who has an account, with which role and rights"),
     Permission.POLICY_CHANGE: _("change the policy"),
     Permission.POLICY_READ: _("read the policy"),
     Permission.QUALITY_READ: _("see how precise detection is and how far reviewers agree"),
+    Permission.REPORT_APPROVE: _("approve reports to authorities, let them go on, and take them back"),
+    Permission.REPORT_DRAFT: _("draft reports to authorities"),
+    Permission.REPORT_READ: _("read reports to authorities"),
+    Permission.REQUEST_APPROVE: _("agree, as the second person, how a request of an authority ends, or send it back"),
+    Permission.REQUEST_HANDLE: _("register requests of authorities, answer them, and note what was handed over"),
+    Permission.REQUEST_READ: _("read requests of authorities"),
+    Permission.RETENTION_EXTEND: _("keep a case longer than its day"),
+    Permission.RETENTION_READ: _("see how long cases are kept, and the proofs of what was destroyed"),
     Permission.STATUS_READ: _("see the status page"),
     Permission.SUBMISSION_READ: _("see the state of submissions"),
     Permission.SURFACE_CHANGE: _("change surfaces and their legal basis"),
     Permission.SURFACE_READ: _("see surfaces and their legal basis"),
+    Permission.VICTIM_READ: _("see what is known of possible victims, each look recorded before it"),
+    Permission.VICTIM_WRITE: _("write down possible victims"),
     Permission.VIEWS_EXPORT: _("export who saw what"),
     Permission.VIEWS_READ: _("see who saw what, when and why"),
     Permission.WORK_READ: _("see background work"),
@@ -100,6 +134,9 @@ SAYS: Final[dict[Permission, str]] = {
 
 _R = Role
 MATRIX: Final[dict[Permission, frozenset[Role]]] = {
+    Permission.ACTION_APPROVE: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
+    Permission.ACTION_PROPOSE: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR}),
+    Permission.ACTION_REVERSE: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.ALERT_ACKNOWLEDGE: frozenset(
         {_R.INTAKE_OPERATOR, _R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR, _R.ADMINISTRATOR}
     ),
@@ -125,16 +162,28 @@ MATRIX: Final[dict[Permission, frozenset[Role]]] = {
     Permission.LIST_IMPORT: frozenset({_R.LIST_MANAGER}),
     Permission.LIST_READ: frozenset({_R.LIST_MANAGER, _R.SUPERVISOR, _R.AUDITOR}),
     Permission.LOAD_READ: frozenset({_R.SUPERVISOR}),
+    Permission.NOTICE_DELAY: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.ONCALL_CHANGE: frozenset({_R.SUPERVISOR, _R.ADMINISTRATOR}),
+    Permission.PARTY_CONFIRM: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.PERSON_MANAGE: frozenset({_R.ADMINISTRATOR}),
     Permission.PERSON_READ: frozenset({_R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
     Permission.POLICY_CHANGE: frozenset({_R.SUPERVISOR}),
     Permission.POLICY_READ: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
     Permission.QUALITY_READ: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR}),
+    Permission.REPORT_APPROVE: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
+    Permission.REPORT_DRAFT: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR}),
+    Permission.REPORT_READ: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR}),
+    Permission.REQUEST_APPROVE: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
+    Permission.REQUEST_HANDLE: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
+    Permission.REQUEST_READ: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR}),
+    Permission.RETENTION_EXTEND: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
+    Permission.RETENTION_READ: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR}),
     Permission.STATUS_READ: frozenset(Role),
     Permission.SUBMISSION_READ: frozenset({_R.INTAKE_OPERATOR, _R.SUPERVISOR, _R.AUDITOR}),
     Permission.SURFACE_CHANGE: frozenset({_R.SUPERVISOR, _R.ADMINISTRATOR}),
     Permission.SURFACE_READ: frozenset({_R.INTAKE_OPERATOR, _R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
+    Permission.VICTIM_READ: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
+    Permission.VICTIM_WRITE: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.VIEWS_EXPORT: frozenset({_R.AUDITOR}),
     Permission.VIEWS_READ: frozenset({_R.SUPERVISOR, _R.AUDITOR}),
     Permission.WORK_READ: frozenset({_R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
@@ -149,3 +198,9 @@ CONTENT: Final = frozenset({Permission.CONTENT_REVEAL, Permission.CASE_GRADE, Pe
 def holds(role: str, permission: Permission) -> bool:
     """Say whether the table gives the role the permission; for the rest of the rule see ``permissions.may``."""
     return role in MATRIX[permission]
+
+
+def require(person: Person, permission: Permission) -> None:
+    """Raise PermissionDenied where the table does not give a person's role the permission."""
+    if not holds(person.role, permission):
+        raise PermissionDenied(permission.value)

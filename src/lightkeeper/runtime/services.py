@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lightkeeper.runtime.crypto.age import AgeEncryptor, new_passphrase
 from lightkeeper.runtime.crypto.errors import (
     KeyUnusableError,
     SealError,
@@ -9,6 +10,7 @@ from lightkeeper.runtime.crypto.errors import (
     StreamError,
     StreamTruncatedError,
 )
+from lightkeeper.runtime.crypto.master import wrapped_by
 from lightkeeper.runtime.crypto.purposes import add_version
 from lightkeeper.runtime.crypto.rotation import Rotation, register_rewrap, rotate_master_keys
 from lightkeeper.runtime.crypto.sealing import (
@@ -19,6 +21,8 @@ from lightkeeper.runtime.crypto.sealing import (
     seal_many,
     unseal,
     unseal_many,
+    unwrap_derived_key,
+    wrapped_derived_key,
 )
 from lightkeeper.runtime.crypto.streams import (
     DataKey,
@@ -42,6 +46,7 @@ from lightkeeper.runtime.work.registry import Dead, Later, Retry, job, schedule
 from lightkeeper.runtime.work.running import finish_current
 
 __all__ = [
+    "AgeEncryptor",
     "DataKey",
     "Dead",
     "KeyUnusableError",
@@ -74,6 +79,7 @@ __all__ = [
     "insert_many",
     "job",
     "new_data_key",
+    "new_passphrase",
     "new_row",
     "post_json",
     "register_rewrap",
@@ -89,6 +95,9 @@ __all__ = [
     "unseal",
     "unseal_many",
     "unwrap_data_key",
+    "unwrap_derived_key",
     "verify",
     "whole_number",
+    "wrapped_by",
+    "wrapped_derived_key",
 ]

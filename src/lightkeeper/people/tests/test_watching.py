@@ -12,7 +12,8 @@ from lightkeeper.people.alerts import NOTIFY, close_alert
 from lightkeeper.people.models import Alert
 from lightkeeper.people.tests.clients_made import OPERATOR
 from lightkeeper.people.watching import dead_letters
-from lightkeeper.record.events import EVENTS, Event
+from lightkeeper.record.event_specs import EVENTS
+from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Actor
 from lightkeeper.runtime.models import Work

@@ -24,6 +24,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from lightkeeper.durable import sync
 from lightkeeper.runtime.crypto.errors import KeyUnusableError, SealError
 
 KEY_BYTES: Final = 32
@@ -119,11 +120,7 @@ def add_master_key(file: Path) -> None:
     beside = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     _write_private(beside, f"{new_master_key_line()}\n{text}")
     beside.replace(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(file.parent)
 
 
 def _write_private(file: Path, text: str) -> None:

@@ -47,6 +47,21 @@ def key_of_version(use: str, purpose: str, version: int) -> bytes:
     return _remember(row, current=False)
 
 
+def wrapped_key(use: str, purpose: str) -> bytes:
+    """A purpose's first key as the database keeps it, wrapped by the master key, for what must be checked without one.
+
+    Made on first use. KeyUnusableError, ValueError.
+    """
+    name = _name(use, purpose)
+    row = KeyRow.objects.filter(purpose=name, version=FIRST).first() or _make(name, FIRST)
+    return bytes(row.wrapped)
+
+
+def unwrapped_key(use: str, purpose: str, wrapped: bytes) -> bytes:
+    """The key again of what ``wrapped_key`` gave, without a database. SealError, KeyUnusableError, ValueError."""
+    return master.unwrap(wrapped, what=_what(_name(use, purpose), FIRST))
+
+
 def add_version(use: str, purpose: str) -> int:
     """Make the next version of a purpose's key; what was sealed before stays readable with the older ones."""
     version, _ = current_key(use, purpose)

@@ -112,3 +112,13 @@ def blind_indexes(purpose: str, values: Iterable[Sequence[str | bytes]]) -> list
 def derived_key(purpose: str) -> bytes:
     """32 bytes of a key for a purpose's own use (a signature, an HMAC of a stream); it never changes."""
     return purposes.current_key("derive", purpose)[1]
+
+
+def wrapped_derived_key(purpose: str) -> bytes:
+    """The key that ``derived_key`` gives, wrapped by the master key: to be kept where there may be no database."""
+    return purposes.wrapped_key("derive", purpose)
+
+
+def unwrap_derived_key(purpose: str, wrapped: bytes) -> bytes:
+    """The key again, by the master key alone. SealError: altered, or another master key. KeyUnusableError."""
+    return purposes.unwrapped_key("derive", purpose, wrapped)

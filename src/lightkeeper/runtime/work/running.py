@@ -44,10 +44,10 @@ def finish_current() -> None:
     """In a handler's own transaction: finish its row together with its effect, so that both happen or neither.
 
     LeaseLostError (let it pass): another worker has the row; the transaction rolls back. Outside of a worker, as in a
-    test that calls the handler, it does nothing.
+    test that calls the handler, it does nothing, and when it was finished already.
     """
     running = _running.get()
-    if running is None:
+    if running is None or running.finished:
         return
     leases.finish(running.claim)
     transaction.on_commit(partial(setattr, running, "finished", True))
