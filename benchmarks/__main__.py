@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("hashing", "index", "scan", "recall", "false_matches", "clusters", "addresses")
+NAMES = (
+    "hashing", "index", "scan", "recall", "false_matches", "clusters", "addresses", "conversations", "phrases",
+    "exemplars",
+)  # fmt: skip
 
 
 def main() -> None:

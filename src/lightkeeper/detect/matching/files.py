@@ -15,7 +15,6 @@ import math
 import mmap
 import os
 import struct
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +23,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lightkeeper.durable import sync
 
 MAGIC = b"LKEEPER\x00"
 VERSION = 1
@@ -116,17 +117,7 @@ def write_whole(target: Path, parts: Iterable[bytes | memoryview]) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(target.parent)
 
 
 def read_sections(path: Path | str, *, kind: str) -> SectionFile:
