@@ -16,6 +16,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "record_checkpoint": ("id",),
     "record_signingkey": ("id", "key_id"),
     "record_policy": ("id", "version"),
+    "record_destructionproof": ("id", "public"),
     "record_reveal": ("id", "public"),
     "record_revealended": ("id", "reveal_id"),
 }

@@ -57,6 +57,10 @@ class HeldError(Exception):
         self.hold = hold
 
 
+class DestructionLogError(Exception):
+    """What is given as the destruction log is none, or not as it was written; the message says where."""
+
+
 class ChainError(Exception):
     """The audit trail cannot be sealed, signed or read as it stands; the message says why."""
 

@@ -75,7 +75,9 @@ class PlaceHoldForm(forms.Form):
 class LiftHoldForm(forms.Form):
     """The end of a legal hold."""
 
-    reason = forms.ChoiceField(label=gettext_lazy("Why"), choices=LiftReason.choices)
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why"), choices=[one for one in LiftReason.choices if one[0] != LiftReason.LIFTED_BEFORE]
+    )
     reference = forms.CharField(
         label=gettext_lazy("Reference"),
         max_length=200,

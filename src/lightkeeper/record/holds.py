@@ -14,6 +14,8 @@ from lightkeeper.record.errors import HeldError
 from lightkeeper.record.events import Event
 from lightkeeper.record.hold_subjects import checked
 from lightkeeper.record.models import Hold, Item
+from lightkeeper.record.preservation import term_of
+from lightkeeper.record.retention_dates import ends_at
 from lightkeeper.record.trail import write_event
 from lightkeeper.record.types import Actor, ActorKind, Details, HoldBasis, HoldSubject, LiftReason, Subject
 from lightkeeper.runtime.services import blind_index, seal, unseal
@@ -45,19 +47,65 @@ def place_hold(*, subject: Subject, basis: HoldBasis, reference: str, by: Actor)
 
 @transaction.atomic
 def lift_hold(*, hold: int, reason: LiftReason, reference: str, by: Actor) -> None:
-    """Lift one hold by its id. ValueError, a sentence: not by a person, no such hold, lifted already, no reference."""
-    name = _person(by)
+    """Lift one hold by its id.
+
+    ValueError, a sentence: not by a person, no such hold, lifted already, no reference,
+    or said to be over within the term that the law sets.
+    """
+    _person(by)
     found = Hold.objects.select_for_update().filter(pk=hold).first()
     if found is None:
         raise ValueError(_("There is no such hold."))
     if found.lifted_at is not None:
         raise ValueError(_("This hold was lifted already."))
-    found.lifted_at, found.lifted_by, found.lift_reason = timezone.now(), name, LiftReason(reason)
-    found.lift_reference = _sealed_reference(reference)
-    found.save(update_fields=["lifted_at", "lifted_by", "lift_reason", "lift_reference"])
-    subject = Subject(found.subject_kind, found.subject_id)
-    details: Details = {"hold": hold, "reason": LiftReason(reason).value}
+    if LiftReason(reason) is LiftReason.TERM_OVER:
+        _refuse_within_term(found)
+    _lift(found, LiftReason(reason), reference, by)
+
+
+def _refuse_within_term(hold: Hold) -> None:
+    term = term_of(hold.basis, reference_of(hold))
+    if term is not None and (ends := ends_at(hold.placed_at, term.years)) > timezone.now():
+        raise ValueError(
+            _("The term that the law sets is not over: this must be kept until %(end)s UTC (%(law)s).")
+            % {"end": f"{ends:%Y-%m-%d %H:%M}", "law": term.law}
+        )
+
+
+def lift_hold_at_its_term(hold: int) -> bool:
+    """Lift a hold of a filed report whose term is over, in the caller's transaction; False where it is not, or is none.
+
+    For dated destruction, where the policy says so: nobody is asked, and the trail says that nobody was.
+    """
+    found = Hold.objects.select_for_update().get(pk=hold)
+    term = term_of(found.basis, reference_of(found))
+    if found.lifted_at is not None or term is None or ends_at(found.placed_at, term.years) > timezone.now():
+        return False
+    _lift(found, LiftReason.TERM_OVER, term.law, Actor.system())
+    return True
+
+
+def lift_hold_again(hold: int) -> None:
+    """Lift a hold that a restored backup still has, in the caller's transaction.
+
+    The destruction log says that what it stands on was destroyed since, which no hold that stood would have let happen.
+    """
+    found = Hold.objects.select_for_update().get(pk=hold)
+    _lift(found, LiftReason.LIFTED_BEFORE, "destruction log", Actor.operator())
+
+
+def _lift(hold: Hold, reason: LiftReason, reference: str, by: Actor) -> None:
+    hold.lifted_at, hold.lifted_by, hold.lift_reason = timezone.now(), by.id or by.kind.value, reason
+    hold.lift_reference = _sealed_reference(reference)
+    hold.save(update_fields=["lifted_at", "lifted_by", "lift_reason", "lift_reference"])
+    details: Details = {"hold": hold.pk, "reason": reason.value}
+    subject = Subject(hold.subject_kind, hold.subject_id)
     write_event(Event.RECORD_HOLD_LIFTED, actor=by, subject=subject, details=details)
+
+
+def lock_subjects(subjects: Iterable[Subject]) -> None:
+    """Let whoever destroys these wait until the transaction ends, or wait for them."""
+    _lock([_lock_name(subject) for subject in subjects])
 
 
 def held(subject: Subject) -> Hold | None:

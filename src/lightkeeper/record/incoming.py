@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import BinaryIO, Final
 from uuid import uuid4
 
+from lightkeeper.durable import sync
 from lightkeeper.record import vault_files
 from lightkeeper.record.errors import ItemTooLarge, VaultObjectAltered, VaultObjectMissing, VaultObjectTruncated
 from lightkeeper.record.types import Stored
@@ -67,7 +68,7 @@ class IncomingWriter:
             os.fsync(self._file.fileno())
         self._file.close()
         if durable:
-            vault_files.sync_folder(vault_files.incoming_folder())
+            sync(vault_files.incoming_folder())
         self._committed = True
         sha256, sha1, md5 = (digest.digest() for digest in self._digests)
         return Stored(

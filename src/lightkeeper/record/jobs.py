@@ -6,11 +6,17 @@ from datetime import timedelta
 
 from lightkeeper.record.checking import VERIFY, verify_and_record
 from lightkeeper.record.checkpoints import sign_checkpoint_if_due
+from lightkeeper.record.dated_destruction import destroy_case_again, destroy_due
+from lightkeeper.record.destruction_writing import bring_log_up
+from lightkeeper.record.events import Event
 from lightkeeper.record.letting_go import destroy_owed
+from lightkeeper.record.reapplying import reapplied_by
 from lightkeeper.record.sealing import queue_lost, seal_pending
 from lightkeeper.record.types import Actor
 from lightkeeper.record.vault import sweep_vault, verify_vault
 from lightkeeper.runtime.services import job, schedule
+
+reapplied_by(Event.RECORD_CASE_DESTROYED, destroy_case_again)
 
 
 @schedule("record:seal", every=timedelta(seconds=2))
@@ -43,6 +49,20 @@ def destroy_what_is_owed(subject: int | None) -> None:
     """Destroy what a legal hold kept, where none stands any more."""
     del subject
     destroy_owed()
+
+
+@schedule("record:retention", every=timedelta(hours=1), longest_seconds=3600)
+def destroy_what_is_due(subject: int | None) -> None:
+    """Destroy, with a proof, what retention clocks say is due today."""
+    del subject
+    destroy_due()
+
+
+@schedule("record:destructions", every=timedelta(seconds=30))
+def log_destructions(subject: int | None) -> None:
+    """Write what was destroyed into the destruction log, apart from the database."""
+    del subject
+    bring_log_up()
 
 
 @job(VERIFY, attempts=3)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from lightkeeper.record.retention_models import DestructionProof, RetentionClock
 from lightkeeper.record.types import (
     ActorKind,
     DestructionReason,
@@ -21,6 +22,24 @@ from lightkeeper.record.types import (
     RevealPurpose,
     Track,
 )
+
+__all__ = [
+    "AuditEvent",
+    "Authority",
+    "Checkpoint",
+    "DestructionProof",
+    "Hold",
+    "Item",
+    "OwedDestruction",
+    "Policy",
+    "RetentionClock",
+    "Reveal",
+    "RevealEnded",
+    "Seal",
+    "SigningKey",
+    "Unsealed",
+    "VaultObject",
+]
 
 
 class AuditEvent(models.Model):
@@ -102,21 +121,32 @@ class Checkpoint(models.Model):
 
 
 class Item(models.Model):
-    """The piece of content itself, whoever sent it: by SHA-256 of its bytes, or by the keyed index of its URL."""
+    """The piece of content itself, whoever sent it: by SHA-256 of its bytes, or by the keyed index of its URL.
+
+    A conversation is one by the keyed index of its client and of who wrote to whom: one direction of a pair.
+    """
 
     sha256 = models.BinaryField(max_length=32, unique=True, null=True)
     url_index = models.BinaryField(max_length=32, unique=True, null=True)
+    conversation_index = models.BinaryField(max_length=32, unique=True, null=True)
     kind = models.CharField(max_length=16, choices=ItemKind.choices)
     size = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        """Bytes have a digest and a size, a URL has an index."""
+        """Bytes have a digest and a size, a URL and a conversation have an index."""
 
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="url", sha256=None, url_index__isnull=False, size=None)
-                | Q(kind__in=["picture", "video"], sha256__isnull=False, url_index=None, size__gte=0),
+                condition=Q(kind="url", sha256=None, url_index__isnull=False, conversation_index=None, size=None)
+                | Q(kind="conversation", sha256=None, url_index=None, conversation_index__isnull=False, size=None)
+                | Q(
+                    kind__in=["picture", "video"],
+                    sha256__isnull=False,
+                    url_index=None,
+                    conversation_index=None,
+                    size__gte=0,
+                ),
                 name="item_named_once",
             )
         ]

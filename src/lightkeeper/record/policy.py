@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from lightkeeper.record.errors import PolicyError
 from lightkeeper.record.events import Event
 from lightkeeper.record.models import Policy
+from lightkeeper.record.retention_rules import JURISDICTIONS
 from lightkeeper.record.trail import write_event
 from lightkeeper.record.types import Actor, RevealLevel, Subject
 
@@ -45,6 +46,16 @@ class PolicyValues:
     break_glass_hours: int = 24
     """After so many hours without a second reviewer a case may be settled alone, with a reason."""
 
+    report_second: bool = True
+    """Another person than the one who drafted a live report approves it …"""
+    report_second_in_test: bool = True
+    """… and a test report."""
+
+    request_second: bool = True
+    """Two people end a request of an authority: one proposes the answer or the refusal, another agrees …"""
+    request_second_in_emergency: bool = False
+    """… and an emergency disclosure, which must not wait for somebody who sleeps."""
+
     offers_need_view: bool = True
     """What only resembles a graded item, or was graded by one person, is looked at before that grade is confirmed."""
 
@@ -69,6 +80,20 @@ class PolicyValues:
     case_items: int = 20
     """Items that one case takes; more open another."""
 
+    conversations: bool = False
+    """Events of conversations are taken and looked at; off until somebody answers for it."""
+    conversation_days: int = 90
+    """So many days after the last event about them, what is kept of a pair and of people goes."""
+    conversation_cases_a_day: int = 20
+    """How many conversations people can look at in a day: thresholds follow it as long as there are no verdicts."""
+
+    moments: bool = False
+    """The four moments at which a child is prompted are answered; they need nothing of conversations."""
+    moment_hold_minutes: int = 30
+    """A first message or friend request from a stranger waits at the most so long, then it goes on by itself."""
+    moment_drawn_percent: int = 5
+    """This share of those that nothing is known of waits as long, at random: waiting tells nothing; never zero."""
+
     suggests: Mapping[str, str] = dataclasses.field(
         default_factory=lambda: {
             "confirmed_illegal": "remove",
@@ -81,6 +106,30 @@ class PolicyValues:
         }
     )
     """The decision that each outcome of a grade suggests."""
+    actions_after: Mapping[str, tuple[str, ...]] = dataclasses.field(
+        default_factory=lambda: {
+            "withhold": (),
+            "remove": ("suspend", "report", "add_to_bank"),
+            "reinstate": (),
+            "label": (),
+            "no_action": (),
+        }
+    )
+    """The actions that each decision suggests; a person proposes them."""
+    actions_second: tuple[str, ...] = ("terminate", "refer")
+    """Actions that another person than the one who proposed them approves."""
+    notice_hours_imminent: int = 72
+    """So many hours users are not told of consequences where a child is in danger now; 0 for no such delay."""
+
+    jurisdictions: tuple[str, ...] = JURISDICTIONS
+    """Whose rules of retention apply; all of them until somebody says which do not."""
+    keep_days: int = 180
+    """So many days after it was closed, what is kept of a case that people confirmed is destroyed …"""
+    keep_unfounded_days: int = 0
+    """… and of one that they did not; rules of jurisdictions may ask for less, or for more."""
+    report_holds_end: bool = True
+    """The hold of a filed report ends by itself when the law's term is over and something is due for destruction."""
+
     note_templates: tuple[str, ...] = (
         "Known material; category as listed.",
         "Category differs from the list's.",
@@ -93,6 +142,10 @@ OUTCOMES: Final = tuple(PolicyValues().suggests)
 """What a grade can come to; the vocabulary of room ``review`` has the same words, and a test says so."""
 DECISIONS: Final = ("withhold", "remove", "reinstate", "label", "no_action")
 """What can be done about an item; room ``act`` has the same words, and a test says so."""
+CASE_ACTIONS: Final = ("restrict", "suspend", "terminate", "warn", "notify", "refer")
+"""What can be proposed about an account; room ``act`` has the same words, and a test says so."""
+SUGGESTED_ACTIONS: Final = (*CASE_ACTIONS, "report", "add_to_bank")
+"""What a decision can suggest."""
 MOST_TEMPLATES: Final = 20
 LONGEST_TEMPLATE: Final = 280
 LONGEST_REASON: Final = 1000
@@ -162,6 +215,13 @@ RANGES: Final[dict[str, tuple[int, int]]] = {
     "break_minutes": (5, 60),
     "cluster_radius": (0, 31),
     "case_items": (1, 100),
+    "notice_hours_imminent": (0, 336),
+    "keep_days": (1, 3660),
+    "keep_unfounded_days": (0, 365),
+    "conversation_days": (1, 730),
+    "conversation_cases_a_day": (1, 10_000),
+    "moment_hold_minutes": (1, 1440),
+    "moment_drawn_percent": (1, 50),
 }
 """The least and the most of each number."""
 
@@ -181,7 +241,29 @@ def faults(values: PolicyValues) -> list[str]:
     ]
     if values.highest_level not in RevealLevel.values:
         found.append(_("“highest_level” must be tile, grey or full."))
-    return [*found, *_faults_of_suggestions(values.suggests), *_faults_of_templates(values.note_templates)]
+    found += _faults_of_suggestions(values.suggests) + _faults_of_actions(values)
+    apply: object = values.jurisdictions  # as it was stored or sent: of any type
+    if not isinstance(apply, tuple | list) or not set(apply) <= set(JURISDICTIONS) or len(set(apply)) < len(apply):
+        found.append(_("“jurisdictions” may only name these: %(known)s.") % {"known": ", ".join(JURISDICTIONS)})
+    return [*found, *_faults_of_templates(values.note_templates)]
+
+
+def _faults_of_actions(values: PolicyValues) -> list[str]:
+    found = []
+    after: object = values.actions_after  # as it was stored or sent: of any type
+    if not isinstance(after, Mapping) or set(after) != set(DECISIONS) or not all(map(_are_suggested, after.values())):
+        found.append(
+            _("“actions_after” must have, for each decision, actions of these: %(known)s.")
+            % {"known": ", ".join(SUGGESTED_ACTIONS)}
+        )
+    second: object = values.actions_second
+    if not isinstance(second, tuple | list) or not set(second) <= set(CASE_ACTIONS) or len(set(second)) < len(second):
+        found.append(_("“actions_second” may only name actions: %(known)s.") % {"known": ", ".join(CASE_ACTIONS)})
+    return found
+
+
+def _are_suggested(kinds: object) -> bool:
+    return isinstance(kinds, tuple | list) and set(kinds) <= set(SUGGESTED_ACTIONS) and len(set(kinds)) == len(kinds)
 
 
 def _faults_of_suggestions(suggests: object) -> list[str]:
@@ -216,6 +298,13 @@ def values_of(row: Policy) -> PolicyValues:
     values = {name: value for name, value in stored.items() if name in known}
     if "suggests" in values:
         values["suggests"] = {one: values["suggests"].get(one, PolicyValues().suggests[one]) for one in OUTCOMES}
+    if "actions_after" in values:
+        after = {one: values["actions_after"].get(one, PolicyValues().actions_after[one]) for one in DECISIONS}
+        values["actions_after"] = {one: tuple(kinds) for one, kinds in after.items()}
+    if "actions_second" in values:
+        values["actions_second"] = tuple(values["actions_second"])
+    if "jurisdictions" in values:
+        values["jurisdictions"] = tuple(values["jurisdictions"])
     if "note_templates" in values:  # else a row from before there were any: the default, as for all others
         values["note_templates"] = tuple(values["note_templates"])
     return PolicyValues(**values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -11,19 +11,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lightkeeper.record.policy import (
+    CASE_ACTIONS,
     DECISIONS,
     LONGEST_REASON,
     LONGEST_TEMPLATE,
     MOST_TEMPLATES,
     OUTCOMES,
     RANGES,
+    SUGGESTED_ACTIONS,
     PolicyValues,
 )
 from lightkeeper.record.policy_history import NAMES
-from lightkeeper.record.policy_meanings import GROUPS, LEVELS, MEANINGS
+from lightkeeper.record.policy_meanings import GROUPS, LEVELS, MEANINGS, PLACES
+from lightkeeper.record.retention_rules import JURISDICTIONS
 
 SUGGESTS: Final = "suggests-"
 """What the names of the fields for suggestions begin with."""
+AFTER: Final = "actions_after-"
+"""What the names of the fields for suggested actions begin with."""
 
 
 class PolicyForm(forms.Form):
@@ -56,11 +61,16 @@ class PolicyForm(forms.Form):
         data = self.cleaned_data
         asked = {name: data[name] for name in NAMES if name in data}
         asked["suggests"] = {outcome: data[f"{SUGGESTS}{outcome}"] for outcome in OUTCOMES}
+        asked["actions_after"] = {one: tuple(data[f"{AFTER}{one}"]) for one in DECISIONS}
+        asked["actions_second"] = tuple(data["actions_second"])
+        asked["jurisdictions"] = tuple(data["jurisdictions"])
         asked["note_templates"] = tuple(line.strip() for line in data["note_templates"].splitlines() if line.strip())
         return {name: value for name, value in asked.items() if value != getattr(self.values, name)}
 
 
 def _names_of(name: str) -> list[str]:
+    if name == "actions_after":
+        return [f"{AFTER}{decision}" for decision in DECISIONS]
     return [f"{SUGGESTS}{outcome}" for outcome in OUTCOMES] if name == "suggests" else [name]
 
 
@@ -76,6 +86,18 @@ def _fields(name: str, values: PolicyValues, words: Mapping[str, str]) -> dict[s
             )
             for outcome in OUTCOMES
         }
+    if name == "actions_after":
+        return {
+            f"{AFTER}{decision}": _some_of(
+                SUGGESTED_ACTIONS, words, initial=now.get(decision, ()),
+                label=_("Suggested after “%(decision)s”") % {"decision": words.get(decision, decision)},
+            )
+            for decision in DECISIONS
+        }  # fmt: skip
+    if name == "actions_second":
+        return {name: _some_of(CASE_ACTIONS, words, **said)}
+    if name == "jurisdictions":
+        return {name: _some_of(JURISDICTIONS, {code: str(label) for code, label in PLACES.items()}, **said)}
     if name == "note_templates":
         lines = _("One a line: at most %(count)d lines of %(most)d characters.")
         said["help_text"] = f"{meaning.says} {lines % {'count': MOST_TEMPLATES, 'most': LONGEST_TEMPLATE}}"
@@ -88,6 +110,13 @@ def _fields(name: str, values: PolicyValues, words: Mapping[str, str]) -> dict[s
         said["help_text"] = f"{meaning.says} {range_of(name)}"
         return {name: forms.IntegerField(min_value=least, max_value=most, **said)}
     return {name: forms.BooleanField(required=False, **said)}
+
+
+def _some_of(codes: Sequence[str], words: Mapping[str, str], **said: Any) -> forms.Field:
+    return forms.MultipleChoiceField(
+        choices=[(one, words.get(one, one)) for one in codes], required=False, widget=forms.CheckboxSelectMultiple,
+        **said,
+    )  # fmt: skip
 
 
 def range_of(name: str) -> str:

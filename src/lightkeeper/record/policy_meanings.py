@@ -30,11 +30,19 @@ GROUPS: Final = (
         "second_high_stakes", "second_unsure", "second_list_disagrees", "second_random_percent",
         "second_new_reviewer_grades", "break_glass_hours", "offers_need_view",
     )),
+    (_("Reports to authorities"), ("report_second", "report_second_in_test")),
+    (_("Requests of authorities"), ("request_second", "request_second_in_emergency")),
     (_("What is shown"), ("highest_level", "steps", "parts_first", "hold_seconds", "idle_seconds")),
     (_("Limits of a day"), (
         "cap_grey_count", "cap_grey_seconds", "cap_full_count", "cap_full_seconds", "looking_minutes", "break_minutes",
     )),
     (_("Cases"), ("cluster_radius", "case_items")),
+    (_("Conversations"), (
+        "conversations", "conversation_days", "conversation_cases_a_day", "moments", "moment_hold_minutes",
+        "moment_drawn_percent",
+    )),
+    (_("Actions"), ("actions_after", "actions_second", "notice_hours_imminent")),
+    (_("How long cases are kept"), ("jurisdictions", "keep_days", "keep_unfounded_days", "report_holds_end")),
     (_("Decisions and notes"), ("suggests", "note_templates")),
 )  # fmt: skip
 """The values in the order in which people read them."""
@@ -87,6 +95,22 @@ MEANINGS: Final[dict[str, Meaning]] = {
         _("What only resembles a graded item, or was graded by one person, is looked at before that grade is"
           " confirmed."),
     ),
+    "report_second": Meaning(
+        _("Live reports: a second person"),
+        _("A report to an authority is approved by another person than the one who drafted it."),
+    ),
+    "report_second_in_test": Meaning(
+        _("Test reports: a second person"), _("In test mode, too, another person approves a report.")
+    ),
+    "request_second": Meaning(
+        _("Requests: a second person"),
+        _("How a request of an authority ends (answered, with what is handed over, or refused) is agreed to by another"
+          " person than the one who proposed it."),
+    ),
+    "request_second_in_emergency": Meaning(
+        _("Emergency disclosures: a second person"),
+        _("An emergency disclosure waits for a second person, too."),
+    ),
     "highest_level": Meaning(
         _("Highest level"), _("Nobody sees more of a picture than this level: a small tile, grey and half its size, or"
                               " all of it.")
@@ -117,13 +141,71 @@ MEANINGS: Final[dict[str, Meaning]] = {
         _("Near-duplicates"), _("Pictures whose PDQ hashes differ in at most so many bits are graded once, together.")
     ),
     "case_items": Meaning(_("Items of a case"), _("A case takes so many items; more open another.")),
+    "conversations": Meaning(
+        _("Look at conversations"),
+        _("Events of conversations are taken from platforms and looked at; off, all of them are refused."),
+    ),
+    "conversation_days": Meaning(
+        _("Days of memory"),
+        _("So many days after the last event about two people, what is kept of them (never words) is destroyed."),
+    ),
+    "conversation_cases_a_day": Meaning(
+        _("Conversations a day"),
+        _("People can look at so many conversations a day; how much it takes to open a case follows that."),
+    ),
+    "moments": Meaning(
+        _("Answer at the four moments"),
+        _("Platforms may ask what a child is shown at a friend request, a first message, a default or a block."),
+    ),
+    "moment_hold_minutes": Meaning(
+        _("Longest hold"),
+        _("A stranger's first message or friend request to a child waits at most so many minutes, then goes on."),
+    ),
+    "moment_drawn_percent": Meaning(
+        _("Held at random"),
+        _("This share of strangers' first messages and requests, in per cent, is held at random: it tells nothing."),
+    ),
     "suggests": Meaning(
         _("Suggested decisions"), _("The decision that is suggested after each outcome of a grade; a person decides.")
+    ),
+    "actions_after": Meaning(
+        _("Suggested actions"), _("The actions that are suggested after each decision; a person proposes them.")
+    ),
+    "actions_second": Meaning(
+        _("Actions: a second person"),
+        _("Another person than the one who proposed these actions approves them before they are carried out."),
+    ),
+    "notice_hours_imminent": Meaning(
+        _("Users are told later"),
+        _("Where a child is in danger now, users are not told of a consequence for so many hours, unless a person"
+          " decides otherwise; 0 for no such delay."),
+    ),
+    "jurisdictions": Meaning(
+        _("Whose rules of retention apply"),
+        _("What a rule of one of these asks for is kept so long at least, or at most; without any, only our own"
+          " lengths count."),
+    ),
+    "keep_days": Meaning(
+        _("Confirmed cases: days kept"),
+        _("So many days after it was closed, the content of a case is destroyed, unless a rule asks to keep it."),
+    ),
+    "keep_unfounded_days": Meaning(
+        _("Unfounded cases: days kept"),
+        _("So many days after it was closed, the content of a case that people found unfounded is destroyed;"
+          " 0 for at once."),
+    ),
+    "report_holds_end": Meaning(
+        _("Holds of reports end by themselves"),
+        _("The legal hold of a filed report is lifted when the term of the law is over and the case is due for"
+          " destruction; otherwise a person lifts it first."),
     ),
     "note_templates": Meaning(
         _("Sentences for notes"), _("Sentences that a reviewer can put into a note with one key.")
     ),
 }  # fmt: skip
+
+PLACES: Final = {"us": _("United States"), "uk": _("United Kingdom"), "eu": _("European Union")}
+"""What jurisdictions are called."""
 
 LEVELS: Final = {
     RevealLevel.TILE: _("A small tile"),

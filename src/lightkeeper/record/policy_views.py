@@ -14,7 +14,7 @@ from lightkeeper.record.errors import PolicyError
 from lightkeeper.record.policy import PolicyValues, change_policy, current_policy
 from lightkeeper.record.policy_forms import PolicyForm, range_of
 from lightkeeper.record.policy_history import Version, history, since
-from lightkeeper.record.policy_meanings import GROUPS, LEVELS, MEANINGS
+from lightkeeper.record.policy_meanings import GROUPS, LEVELS, MEANINGS, PLACES
 from lightkeeper.record.types import Actor, RevealLevel
 
 
@@ -90,10 +90,9 @@ def shown(value: object, words: Mapping[str, str]) -> list[str]:
     if isinstance(value, bool):
         return [_("yes") if value else _("no")]
     if isinstance(value, Mapping):
-        pairs = [(words.get(key, key), words.get(one, one) if one else "–") for key, one in value.items()]
-        return [f"{outcome}: {decision}" for outcome, decision in pairs]
+        return [f"{words.get(key, key)}: {', '.join(shown(one, words)) if one else '–'}" for key, one in value.items()]
     if isinstance(value, list | tuple):
-        return [str(one) for one in value] or ["–"]
+        return [str(PLACES.get(str(one), words.get(str(one), str(one)))) for one in value] or ["–"]
     if isinstance(value, str) and value in RevealLevel.values:
         return [str(LEVELS[RevealLevel(value)])]
-    return [str(value)]
+    return [words.get(str(value), str(value))]

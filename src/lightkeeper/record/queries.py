@@ -3,35 +3,71 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from lightkeeper.record.events import EVENTS, Event
+from lightkeeper.record.event_specs import EVENTS
+from lightkeeper.record.events import Event
 from lightkeeper.record.holds import lift_reference_of, reference_of
 from lightkeeper.record.models import AuditEvent, Checkpoint, Hold, Seal, Unsealed
+from lightkeeper.record.preservation import term_of
+from lightkeeper.record.proofs import event_of as event_of_proof
+from lightkeeper.record.proofs import exported as exported_proof
+from lightkeeper.record.retention_dates import ends_at
+from lightkeeper.record.retention_queries import (
+    ClockLine,
+    Retention,
+    counts_of,
+    due_next,
+    kept_back,
+    line_of,
+    newest_proofs,
+    objects_of,
+    retention_of,
+)
+from lightkeeper.record.retention_rules import RULES, title_of
 from lightkeeper.record.types import Detail, Details, HoldBasis, HoldSubject, LiftReason, Subject
+from lightkeeper.record.vault_files import find as open_stored
 from lightkeeper.record.viewlog import Place, Seen, Wanted, count_looks, looks, open_reveals, seen_in
 
 __all__ = [
     "PAGE",
+    "RULES",
+    "ClockLine",
     "Filter",
     "Place",
     "ReadEvent",
     "ReadHold",
+    "Retention",
     "Seen",
     "TrailState",
     "Wanted",
     "count_looks",
+    "counts_of",
+    "due_next",
+    "event_of_proof",
     "events",
+    "events_about",
+    "exported_proof",
     "holds",
+    "holds_on",
+    "kept_back",
+    "last_backup_at",
+    "line_of",
     "looks",
+    "newest_proofs",
+    "objects_of",
     "open_reveals",
+    "open_stored",
     "read_hold",
+    "retention_of",
     "seen_in",
+    "title_of",
     "trail_state",
 ]
 
@@ -107,6 +143,9 @@ class ReadHold:
     lifted_by: str
     lift_reason: str
     lift_reference: str
+    term_ends_at: datetime | None
+    law: str
+    law_confirmed: bool
 
     @property
     def what(self) -> str:
@@ -142,10 +181,33 @@ def trail_state() -> TrailState:
     )
 
 
+def last_backup_at() -> datetime | None:
+    """When `lightkeeper backup` last made one; None if it never has, or the trail was restored from before."""
+    newest = AuditEvent.objects.filter(event=Event.RECORD_BACKUP_MADE).order_by("-id").first()
+    return newest.at if newest else None
+
+
 def holds(*, lifted: bool, limit: int = 200) -> list[ReadHold]:
     """Open legal holds, oldest first, or lifted ones, the last lifted first. SealError."""
     rows = Hold.objects.filter(lifted_at__isnull=not lifted).order_by("-lifted_at" if lifted else "id")
     return [read_hold(row) for row in rows[:limit]]
+
+
+def holds_on(subjects: Mapping[str, Iterable[int]]) -> list[ReadHold]:
+    """The legal holds on these, kinds of subject with their numbers: open or lifted, the newest first. SealError."""
+    return [read_hold(row) for row in Hold.objects.filter(_about(subjects)).order_by("-id")]
+
+
+def events_about(subjects: Mapping[str, Iterable[int]], *, limit: int) -> list[ReadEvent]:
+    """The newest events about any of these, kinds of subject with their numbers, newest first; without positions."""
+    return [_read(row) for row in AuditEvent.objects.filter(_about(subjects)).order_by("-id")[:limit]]
+
+
+def _about(subjects: Mapping[str, Iterable[int]]) -> Q:
+    wanted = Q(pk__in=())
+    for kind, numbers in subjects.items():
+        wanted |= Q(subject_kind=kind, subject_id__in=[str(number) for number in numbers])
+    return wanted
 
 
 def _read(row: AuditEvent) -> ReadEvent:
@@ -168,8 +230,12 @@ def _details(text: str) -> Details:
 
 def read_hold(row: Hold) -> ReadHold:
     """A legal hold with its references opened. SealError."""
+    reference = reference_of(row)
+    term = term_of(row.basis, reference)
     return ReadHold(
-        row.pk, Subject(row.subject_kind, row.subject_id), str(HoldBasis(row.basis).label), reference_of(row),
+        row.pk, Subject(row.subject_kind, row.subject_id), str(HoldBasis(row.basis).label), reference,
         row.placed_at, row.placed_by, row.lifted_at, row.lifted_by,
         str(LiftReason(row.lift_reason).label) if row.lift_reason else "", lift_reference_of(row) or "",
+        None if term is None else ends_at(row.placed_at, term.years), "" if term is None else term.law,
+        term is None or term.confirmed,
     )  # fmt: skip

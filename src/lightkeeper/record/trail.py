@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -12,7 +11,9 @@ from typing import Final, cast
 from django.db import connection
 from django.utils import timezone
 
-from lightkeeper.record.events import DETAIL_CODE, EVENTS, Event
+from lightkeeper.canonical import canonical_json
+from lightkeeper.record.event_specs import EVENTS
+from lightkeeper.record.events import DETAIL_CODE, Event
 from lightkeeper.record.models import AuditEvent
 from lightkeeper.record.types import Actor, Details, EventDraft, EventRow, Subject
 from lightkeeper.runtime.services import insert_many, new_row
@@ -63,7 +64,7 @@ def unsubscribe(event: Event, handler: Handler) -> None:
 
 def canonical_details(details: Details) -> str:
     """The one text of some details: JSON, keys by the alphabet, no spaces, ASCII."""
-    return json.dumps(dict(details), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return canonical_json(dict(details))
 
 
 def _model(draft: EventDraft, at: datetime) -> AuditEvent:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from django.db.models import TextChoices
@@ -83,6 +84,7 @@ class ItemKind(TextChoices):
     PICTURE = "picture", _("picture")
     VIDEO = "video", _("video")
     URL = "url", _("URL")
+    CONVERSATION = "conversation", _("conversation")
 
 
 class ObjectKind(TextChoices):
@@ -137,6 +139,7 @@ class LiftReason(TextChoices):
     RELEASED = "released", _("the authority released it")
     CLOSED = "closed", _("the matter is closed")
     MISTAKEN = "mistaken", _("it was placed by mistake")
+    LIFTED_BEFORE = "lifted_before", _("it had been lifted already when a backup of before was restored")
 
 
 class Track(TextChoices):
@@ -176,6 +179,18 @@ class RevealEnd(TextChoices):
     NEXT = "next", _("something else was revealed")
     FAILED = "failed", _("nothing could be shown")
     UNKNOWN = "unknown", _("its end was not heard of; it counts in full")
+
+
+KEYED_BYTES: Final = 16
+"""The length of a keyed id: short, since each pair keeps many; 2 ** 64 ids would make a collision likely."""
+
+
+class Named(StrEnum):
+    """What an id of a platform names. An event that is no message (a block, a gift) has an id of its own too."""
+
+    PERSON = "person"
+    MESSAGE = "message"
+    CONVERSATION = "conversation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from uuid import UUID
 
 from django.conf import settings
 
+from lightkeeper.durable import sync
+
 SWEEP_AFTER: Final = 3600.0
 """Seconds after its last write until a file that no row claims may be removed."""
 
@@ -58,21 +60,8 @@ def find(uuid: UUID) -> BinaryIO | None:
 
 def make_durable(uuid: UUID) -> None:
     """Make an incoming file outlast a power cut: its bytes and its name. FileNotFoundError."""
-    descriptor = os.open(incoming_path(uuid), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    sync_folder(incoming_folder())
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder last."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(incoming_path(uuid))
+    sync(incoming_folder())
 
 
 def touch(uuid: UUID) -> bool:
@@ -154,5 +143,5 @@ def _folder(*parts: str) -> Path:
         except FileNotFoundError:  # the very first use
             Path(settings.DATA_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.mkdir(mode=0o700, exist_ok=True)
-        sync_folder(folder.parent)
+        sync(folder.parent)
     return folder

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -16,7 +17,9 @@ from lightkeeper.record.forms import FilterForm, LiftHoldForm, PlaceHoldForm
 from lightkeeper.record.models import Hold
 from lightkeeper.record.queries import Filter
 from lightkeeper.record.services import lift_hold, place_hold
-from lightkeeper.record.types import Actor, HoldBasis, LiftReason, Subject
+from lightkeeper.record.types import Actor, ActorKind, HoldBasis, LiftReason, Subject
+
+AskedFor = Callable[[Sequence[int]], Mapping[int, tuple[datetime, str]]]
 
 
 def audit(request: HttpRequest, *, names: Mapping[str, str]) -> HttpResponse:
@@ -46,11 +49,16 @@ def verify_now(request: HttpRequest) -> HttpResponse:
     return redirect("record:audit")
 
 
-def holds(request: HttpRequest, *, names: Mapping[str, str], may_place: bool, may_lift: bool) -> HttpResponse:
-    """Legal holds: open ones, then lifted ones."""
+def holds(
+    request: HttpRequest, *, names: Mapping[str, str], may_place: bool, may_lift: bool, asked_for: AskedFor
+) -> HttpResponse:
+    """Legal holds: open ones, then lifted ones. ``asked_for``: until when, and by what."""
+    standing = queries.holds(lifted=False)
+    asked = asked_for([hold.id for hold in standing])
+    by = {**names, ActorKind.SYSTEM.value: _("by itself"), ActorKind.OPERATOR.value: _("by a restore")}
     context = {
-        "open": [(hold, names.get(hold.placed_by, "")) for hold in queries.holds(lifted=False)],
-        "lifted": [(hold, names.get(hold.lifted_by, "")) for hold in queries.holds(lifted=True)],
+        "open": [(hold, names.get(hold.placed_by, ""), asked.get(hold.id)) for hold in standing],
+        "lifted": [(hold, by.get(hold.lifted_by, "")) for hold in queries.holds(lifted=True)],
         "may_place": may_place,
         "may_lift": may_lift,
     }

@@ -12,6 +12,7 @@ from lightkeeper.record.events import Event
 from lightkeeper.record.models import (
     AuditEvent,
     Checkpoint,
+    DestructionProof,
     Item,
     Policy,
     Reveal,
@@ -42,6 +43,10 @@ def _one_row_each() -> None:
         purpose="first", policy=0, limit=20,
     )  # fmt: skip
     RevealEnded.objects.create(id=1, reveal=reveal, seconds=1.0, how="veiled")
+    DestructionProof.objects.create(
+        id=1, subject_kind="case", subject_id="1", rule="tos_min", policy=0, due_at=at, destroyed_at=at, counts="{}",
+        objects_destroyed="[]", digest="d" * 64,
+    )  # fmt: skip
     connection.check_constraints()  # what is still to be checked would itself forbid TRUNCATE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from lightkeeper.record.events import EVENTS
+from lightkeeper.record.event_specs import EVENTS
 
 DOCUMENT = Path(__file__).resolve().parents[4] / "docs" / "audit.md"
 ROW = re.compile(r"^\| `([a-z0-9_.:-]+:[a-z0-9_.:-]+)` \| (.+?) \| (.*?) ?\|$", re.MULTILINE)

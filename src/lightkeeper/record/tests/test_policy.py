@@ -131,3 +131,23 @@ def test_asking_for_the_policy_is_one_cheap_question() -> None:
 def test_every_outcome_has_a_suggestion_that_is_a_decision() -> None:
     assert set(PolicyValues().suggests) == set(OUTCOMES)
     assert set(PolicyValues().suggests.values()) <= set(DECISIONS)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"actions_after": {"remove": ("suspend",)}},
+        {"actions_after": {**PolicyValues().actions_after, "label": ("withhold",)}},
+        {"actions_after": {**PolicyValues().actions_after, "label": "warn"}},
+        {"actions_after": {**PolicyValues().actions_after, "label": ("warn", "warn")}},
+        {"actions_second": ("report",)},
+        {"actions_second": ("refer", "refer")},
+        {"notice_hours_imminent": 337},
+    ],
+)
+def test_actions_that_policy_does_not_know_are_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(PolicyError, match="|".join(changes)):
+        change_policy(changes, reason="a test", actor=Actor.system())
+    kept = {"actions_after": {**PolicyValues().actions_after, "label": ("warn",)}, "actions_second": ()}
+    made = change_policy(kept, reason="a test", actor=Actor.system())
+    assert current_policy() == made

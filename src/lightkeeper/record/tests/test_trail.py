@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from lightkeeper.record.events import DETAIL_CODE, EVENTS, Event
+from lightkeeper.record.event_specs import EVENTS
+from lightkeeper.record.events import DETAIL_CODE, Event
 from lightkeeper.record.models import AuditEvent
 from lightkeeper.record.services import subscribe, unsubscribe, write_event, write_events
 from lightkeeper.record.tests.support import PERSON

@@ -96,7 +96,7 @@ def test_a_full_disk_leaves_nothing(folder: Path, monkeypatch: pytest.MonkeyPatc
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", refuse)
-    monkeypatch.setattr(vault_files, "sync_folder", print)
+    monkeypatch.setattr(vault_files, "sync", print)
     with pytest.raises(OSError, match="No space"):
         store(b"x")
     assert files(folder) == []
