@@ -8,51 +8,24 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router
-from ninja.security import HttpBearer
 
 from lightkeeper.intake import answers, lookups, openapi, reading, reporting, schemas, status
+from lightkeeper.intake.access import Key, spend_or_refuse
 from lightkeeper.intake.bodies import read_json, require_json
+from lightkeeper.intake.conversations.api import conversations
 from lightkeeper.intake.lifecycle import erase, find, withdraw
 from lightkeeper.intake.models import Submission
+from lightkeeper.intake.moments.api import moments
 from lightkeeper.intake.pacing import Pace
-from lightkeeper.intake.shares import take_share
 from lightkeeper.intake.states import State
 from lightkeeper.intake.submitting import Taken, take
-from lightkeeper.intake.types import Caller, Refused
-from lightkeeper.people.client_types import AuthenticatedClient, KeyRefused, Scope, SpendKind
-from lightkeeper.people.services import authenticate, spend
+from lightkeeper.intake.types import Caller
+from lightkeeper.people.client_types import AuthenticatedClient, Scope, SpendKind
 
 Reference = Annotated[str, Path(min_length=1, max_length=200, description="Your own id of the submission.")]
 
 
-class Key(HttpBearer):
-    """A key with one scope, and something left of what it may spend: ``Authorization: Bearer lk_…``."""
-
-    openapi_description = "A key of a client, with the scope that the operation names."
-
-    def __init__(self, scope: Scope) -> None:
-        super().__init__()
-        self.scope = scope
-
-    def __call__(self, request: HttpRequest) -> AuthenticatedClient:
-        """Authenticate a request. Raises Refused (401, 403, 429)."""
-        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not text:
-            raise _unauthorised("Send your key: Authorization: Bearer lk_…")
-        return self.authenticate(request, text.strip())
-
-    def authenticate(self, request: HttpRequest, token: str) -> AuthenticatedClient:
-        """Say whose key it is and count the request. Raises Refused (401, 403, 429)."""
-        try:
-            client = authenticate(token)
-        except KeyRefused as refused:
-            raise _unauthorised(f"This key is not accepted ({refused.code}).") from None
-        if self.scope not in client.scopes:
-            raise Refused(403, "scope-missing", f"This key has not the scope {self.scope.value}.")
-        take_share(request, client.key_id)
-        spend_or_refuse(client, SpendKind.REQUEST, 1)
-        return client
-
+__all__ = ["Key", "conversations", "look_ups", "moments", "service", "spend_or_refuse", "submissions"]
 
 submissions = Router(tags=["submissions"], auth=Key(Scope.SUBMIT))
 look_ups = Router(tags=["lookups"], auth=Key(Scope.LOOKUP))
@@ -147,23 +120,6 @@ def _client(request: HttpRequest) -> AuthenticatedClient:
 def _caller(request: HttpRequest) -> Caller:
     client = _client(request)
     return Caller(client.client_id, client.key_id, Scope.DETAIL in client.scopes)
-
-
-def spend_or_refuse(client: AuthenticatedClient, kind: SpendKind, amount: int) -> None:
-    """Spend of what a key may. Raises Refused (429) where too little is left."""
-    allowance = spend(client.key_id, kind, amount)
-    if not allowance.ok:
-        what = "requests of this minute" if kind is SpendKind.REQUEST else "look-ups of this day"
-        raise Refused(
-            429,
-            "spent",
-            f"The {what} that this key may make are used up. Wait as long as Retry-After says.",
-            headers={"Retry-After": str(allowance.retry_after)},
-        )
-
-
-def _unauthorised(detail: str) -> Refused:
-    return Refused(401, "unauthorised", detail, headers={"WWW-Authenticate": "Bearer"})
 
 
 def _one(row: Submission, callers_id: str, caller: Caller) -> HttpResponse:

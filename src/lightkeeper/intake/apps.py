@@ -1,6 +1,7 @@
 """The room ``intake`` as Django sees it."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 
 
 class IntakeConfig(AppConfig):
@@ -8,3 +9,9 @@ class IntakeConfig(AppConfig):
 
     name = "lightkeeper.intake"
     label = "intake"
+
+    def ready(self) -> None:
+        """Django's: what is looked at before the service starts."""
+        from lightkeeper.intake.moments.checking import own_texts
+
+        register(own_texts)

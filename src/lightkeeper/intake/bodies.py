@@ -56,9 +56,9 @@ def content_length(request: HttpRequest, *, limit: int) -> int:
     return int(declared)
 
 
-def read_json(request: HttpRequest, model: pydantic.TypeAdapter[Any]) -> Any:
-    """Read and check a JSON body. Raises Refused (400, 411, 413) and ValidationError."""
-    length = content_length(request, limit=JSON_LIMIT)
+def read_json(request: HttpRequest, model: pydantic.TypeAdapter[Any], *, limit: int = JSON_LIMIT) -> Any:
+    """Read and check a JSON body of at most ``limit`` bytes. Raises Refused (400, 411, 413) and ValidationError."""
+    length = content_length(request, limit=limit)
     body = request.read(length)
     if len(body) < length:
         raise Refused(400, "unreadable", "The request's body ended early.")

@@ -11,17 +11,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from lightkeeper.intake.models import Correction
-from lightkeeper.intake.resting import REPORTS, case_items, opened_again, resting_alone, withheld
+from lightkeeper.intake.resting import case_items, opened_again, reports_resting_on, resting_alone, withheld
 from lightkeeper.lists.models import Entry
 from lightkeeper.lists.services import move_entry
 from lightkeeper.lists.types import EntryState, ListPurpose, ListRefused
-from lightkeeper.people.matrix import Permission, holds
+from lightkeeper.people.matrix import Permission, require
 from lightkeeper.people.models import Person
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
@@ -43,7 +42,7 @@ class CorrectionRefused(Exception):  # noqa: N818  # a refusal, told to the pers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What rests on an entry, in counts: items of cases, submissions, filings by their kind.
+    """What rests on an entry, in counts: items of cases, submissions, reports by authority and state.
 
     ``reopen`` are to be opened again, ``open`` wait for people already, ``left`` stay as they are. Of the ``withheld``
     submissions ``reinstate`` are to be reinstated; the others are withheld by something else too, or being judged.
@@ -76,7 +75,7 @@ def preview(entry: int) -> Preview:
         open=items.exclude(state=ItemState.SETTLED).count(),
         withheld=withheld(entry).count(),
         reinstate=resting_alone(entry).count(),
-        reports=tuple((str(name), count(entry)) for name, count in REPORTS),
+        reports=reports_resting_on(entry),
     )
 
 
@@ -87,8 +86,7 @@ def correct_entry(entry_id: int, state: EntryState, *, reason: str, person: Pers
     Raises PermissionDenied; CorrectionRefused, ListRefused with a sentence: no such entry, no reason, proved wrong
     before and not restored since (somebody else may have been quicker).
     """
-    if not holds(person.role, Permission.ENTRY_CORRECT):
-        raise PermissionDenied(Permission.ENTRY_CORRECT.value)
+    require(person, Permission.ENTRY_CORRECT)
     text = reason.strip()
     if not text or len(text) > LONGEST_REASON:
         raise CorrectionRefused(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from lightkeeper.act.models import Action, Decision
@@ -32,18 +33,33 @@ def decision_carried_out(event: EventRow) -> None:
     if event.subject is None:
         raise ValueError("a decision was carried out, but not said which")
     decision = Decision.objects.select_related("case_item__item").get(pk=int(event.subject.id))
+    _follow_all(decision, Action.objects.filter(decision=decision, reversal=None), decision.kind, decision.label)
+
+
+def decision_reversed(event: EventRow) -> None:
+    """Have the submissions of an item follow the reversal of its decision; in the transaction of the event."""
+    if event.subject is None:
+        raise ValueError("a decision was reversed, but not said which")
+    decision = Decision.objects.select_related("case_item__item").get(pk=int(event.subject.id))
+    actions = Action.objects.filter(decision=decision, reversal__isnull=False)
+    kind = actions.values_list("kind", flat=True).first()
+    if kind is not None:
+        _follow_all(decision, actions, kind, "")
+
+
+def _follow_all(decision: Decision, actions: QuerySet[Action], kind: str, label: str) -> None:
     numbers: set[int] = set()
-    for action in Action.objects.filter(decision=decision).select_related("sighting"):
+    for action in actions.select_related("sighting"):
         numbers |= _brought_by(action.sighting)
         numbers |= _reported_by(action.sighting, decision.case_item.item)
     rows = Submission.objects.select_for_update().filter(pk__in=numbers).exclude(state=State.ERASED)
     for row in rows.exclude(state=State.WITHDRAWN).order_by("pk"):
-        _follow(row, decision, now())
+        _follow(row, kind, label, now())
 
 
-def _follow(row: Submission, decision: Decision, at: datetime) -> None:
-    before, row.withheld = row.withheld, decision.kind in WITHHOLDING
-    row.decision, row.label = decision.kind, decision.label
+def _follow(row: Submission, kind: str, label: str, at: datetime) -> None:
+    before, row.withheld = row.withheld, kind in WITHHOLDING
+    row.decision, row.label = kind, label
     if (before or row.withheld) and row.purge_at is not None:
         # Whoever was told that it is withheld can ask for as long as before what became of it. Of one that was never
         # withheld nothing changes: a longer life of its id would say that somebody had looked at it.

@@ -26,3 +26,9 @@ class SurfaceForm(forms.Form):
         help_text=_("A private surface needs one; after this day its submissions are refused."),
     )
     detection = forms.BooleanField(label=_("Search what comes from here"), required=False)
+    review_from = forms.FloatField(
+        label=_("Score from which conversations here come before a person"),
+        required=False,
+        widget=forms.NumberInput(attrs={"step": "0.1"}),
+        help_text=_("Empty: as elsewhere, by how many people can look at in a day."),
+    )

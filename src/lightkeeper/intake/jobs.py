@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from lightkeeper.intake import purging, surfaces
+from lightkeeper.act.services import cases_found_by
+from lightkeeper.intake import purging, retaining, surfaces
 from lightkeeper.intake.corrections import CORRECT
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.types import SCAN
 from lightkeeper.record.events import Event
-from lightkeeper.record.services import held_by_number, subscribe
+from lightkeeper.record.services import held_by_number, kept_by, reapplied_by, subscribe
 from lightkeeper.record.types import EventRow, HoldSubject
 from lightkeeper.runtime.services import job, schedule
 
@@ -58,6 +59,14 @@ def purge(_: int | None) -> None:
     purging.purge()
 
 
+@schedule("intake:conversations", every=timedelta(hours=6), longest_seconds=600)
+def purge_conversations(_: int | None) -> None:
+    """Destroy what is kept of conversations and has run out of time."""
+    from lightkeeper.intake.conversations import purging as conversations
+
+    conversations.purge_conversations()
+
+
 @schedule("intake:surfaces", every=timedelta(days=1))
 def warn_of_lapsing(_: int | None) -> None:
     """Tell whoever is on call which legal bases lapse soon."""
@@ -71,6 +80,13 @@ def follow_decision(event: EventRow) -> None:
     deciding.decision_carried_out(event)
 
 
+def follow_reversal(event: EventRow) -> None:
+    """Have submissions follow the reversal of a decision, in its transaction."""
+    from lightkeeper.intake import deciding
+
+    deciding.decision_reversed(event)
+
+
 def follow_item(event: EventRow) -> None:
     """Have submissions follow an item that was opened again into its new case, in its transaction."""
     from lightkeeper.intake import reopened
@@ -78,6 +94,29 @@ def follow_item(event: EventRow) -> None:
     reopened.case_reopened(event)
 
 
+def _erase_again(number: str) -> bool:
+    from lightkeeper.intake.lifecycle import erase_again
+
+    return erase_again(int(number))
+
+
+def _erase_person_again(person: str) -> bool:
+    from lightkeeper.intake.conversations import erasing
+
+    return erasing.erase_person_again(bytes.fromhex(person))
+
+
+def _cases_of_account(client_id: int, name: str) -> set[int]:
+    from lightkeeper.intake.of_account import cases_of_account
+
+    return cases_of_account(client_id, name)
+
+
+cases_found_by(_cases_of_account)
+kept_by("intake", retaining.KEEPER)
 held_by_number(HoldSubject.SUBMISSION, Submission.objects.all())
+reapplied_by(Event.INTAKE_SUBMISSION_ERASED, _erase_again)
+reapplied_by(Event.INTAKE_CONVERSATION_PERSON_ERASED, _erase_person_again, lasting=True)
 subscribe(Event.ACT_DECISION_CARRIED_OUT, follow_decision)
+subscribe(Event.ACT_DECISION_REVERSED, follow_reversal)
 subscribe(Event.REVIEW_CASE_REOPENED, follow_item)

@@ -16,7 +16,7 @@ from lightkeeper.intake.types import Caller, Reason, Refused
 from lightkeeper.record.errors import HeldError
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import destroy, let_go, refuse_if_held, write_event
-from lightkeeper.record.types import DestructionReason, Subject
+from lightkeeper.record.types import Actor, DestructionReason, Subject
 from lightkeeper.review.models import Case
 from lightkeeper.review.services import erase_from_case, withdraw_case
 
@@ -89,8 +89,29 @@ def erase(caller: Caller, callers_id: str) -> Submission:
     Raises Refused: 404, 410, 409 while a legal hold stands.
     """
     row = _locked(caller, callers_id)
-    actor = actor_of(caller.client_id)
-    _refuse_if_held(row)
+    try:
+        _erase(row, actor_of(caller.client_id))
+    except HeldError:
+        raise _hold() from None
+    return row
+
+
+@transaction.atomic
+def erase_again(number: int) -> bool:
+    """Erase a submission that the destruction log says was erased; False where nothing is left of it. HeldError."""
+    case_id = Submission.objects.filter(pk=number).values_list("case_id", flat=True).first()
+    if case_id is not None:
+        Case.objects.select_for_update().get(pk=case_id)
+    row = Submission.objects.select_for_update().filter(pk=number).exclude(state=State.ERASED).first()
+    if row is None:
+        return False
+    _erase(row, Actor.operator())
+    return True
+
+
+def _erase(row: Submission, actor: Actor) -> None:
+    """Destroy all that is left of a locked submission. HeldError: a legal hold stands."""
+    refuse_if_held(*_held_by(row))
     case_id, bytes_of = row.case_id, row.vault_object
     row.state, row.reason = State.ERASED, Reason.ERASED
     row.finished_at, row.purge_at = row.finished_at or now(), now() + kept_for()
@@ -100,16 +121,12 @@ def erase(caller: Caller, callers_id: str) -> Submission:
     row.outcome, row.withheld = "", False
     row.decision = row.label = ""
     row.save()
-    try:
-        if bytes_of is not None:
-            destroy(bytes_of, reason=DestructionReason.ERASED, actor=actor)
-        if case_id is not None:
-            erase_from_case(case_id=case_id, source=bytes(row.reference_index), actor=actor)
-    except HeldError:
-        raise _hold() from None
+    if bytes_of is not None:
+        destroy(bytes_of, reason=DestructionReason.ERASED, actor=actor)
+    if case_id is not None:
+        erase_from_case(case_id=case_id, source=bytes(row.reference_index), actor=actor)
     erase_callbacks(client_id=row.client_id, order_key=bytes(row.reference_index), actor=actor)
     write_event(Event.INTAKE_SUBMISSION_ERASED, actor=actor, subject=_subject(row))
-    return row
 
 
 def _locked(caller: Caller, callers_id: str) -> Submission:
@@ -120,12 +137,16 @@ def _locked(caller: Caller, callers_id: str) -> Submission:
     return find(caller, callers_id, lock=True)
 
 
-def _refuse_if_held(row: Submission) -> None:
+def _held_by(row: Submission) -> list[Subject]:
     subjects = [_subject(row)]
     subjects += [Subject("item", str(row.item_id))] if row.item_id is not None else []
     subjects += [Subject("case", str(row.case_id))] if row.case_id is not None else []
+    return subjects
+
+
+def _refuse_if_held(row: Submission) -> None:
     try:
-        refuse_if_held(*subjects)
+        refuse_if_held(*_held_by(row))
     except HeldError:
         raise _hold() from None
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from lightkeeper.act.types import DecisionKind
+from lightkeeper.detect.conversations.thresholds import HIGHEST_REVIEW, LOWEST_REVIEW
 from lightkeeper.detect.findings import Outcome
 from lightkeeper.intake.states import CorrectionPhase, State
 from lightkeeper.intake.types import Kind, LegalBasis, Reason
@@ -24,7 +25,8 @@ _FOUND = (Outcome.MATCH.value, Outcome.POSSIBLE.value)
 class Surface(models.Model):
     """A place of the platform that submissions come from, and on what legal ground it is searched.
 
-    A private one is searched only on a ground that was recorded with the last day on which it holds.
+    A private one is searched only on a ground that was recorded with the last day on which it holds. ``review_from``:
+    the score from which a conversation here comes before a person, null where it is as elsewhere.
     """
 
     name = models.CharField(max_length=64, unique=True)
@@ -32,6 +34,7 @@ class Surface(models.Model):
     legal_basis = models.CharField(max_length=24, choices=LegalBasis.choices, default=LegalBasis.NONE)
     basis_until = models.DateField(null=True, blank=True)
     detection = models.BooleanField(default=False)
+    review_from = models.FloatField(null=True, blank=True)
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -44,6 +47,11 @@ class Surface(models.Model):
             models.CheckConstraint(
                 condition=Q(detection=False) | Q(private=False) | Q(basis_until__isnull=False),
                 name="surface_private_basis_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_from__isnull=True)
+                | Q(review_from__gte=LOWEST_REVIEW, review_from__lte=HIGHEST_REVIEW),
+                name="surface_review_in_reason",
             ),
         ]
 
@@ -205,3 +213,13 @@ class DemoDigest(models.Model):
 
     def __str__(self) -> str:
         return f"drawing {self.pk}"
+
+
+# Tables of a part of the room lie with it; Django looks for all of them here.
+from lightkeeper.intake.conversations.models import (  # noqa: E402, F401
+    ConversationCase,
+    ConversationEvent,
+    ConversationPack,
+    ConversationState,
+    ConversationTally,
+)

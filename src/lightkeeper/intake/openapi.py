@@ -8,7 +8,6 @@ import pydantic
 
 from lightkeeper.intake import schemas
 
-_PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
 _SAYS: Final = {
     400: "The body cannot be read.",
     401: "There is no key, or it is not accepted.",
@@ -27,7 +26,7 @@ _SAYS: Final = {
 }
 
 
-def _schema(model: Any) -> dict[str, Any]:
+def schema_of(model: Any) -> dict[str, Any]:
     """The JSON schema of a model, with everything that it needs inside it."""
     made = pydantic.TypeAdapter(model).json_schema()
     definitions = made.pop("$defs", {})
@@ -46,7 +45,8 @@ def _inlined(value: Any, definitions: dict[str, Any]) -> Any:
     return {name: _inlined(one, definitions) for name, one in value.items()}
 
 
-def _json(schema: dict[str, Any]) -> dict[str, Any]:
+def json_content(schema: dict[str, Any]) -> dict[str, Any]:
+    """A body of JSON."""
     return {"application/json": {"schema": schema}}
 
 
@@ -57,20 +57,23 @@ def _problems(*codes: int) -> dict[int, Any]:
     }
 
 
-def _operation(
+def operation(
     answers: dict[int, tuple[str, dict[str, Any]]], *problems: int, body: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    responses = {code: {"description": says, "content": _json(schema)} for code, (says, schema) in answers.items()}
+    """What ninja is given for an operation: its answers, the problems it may come to, and its body."""
+    responses = {
+        code: {"description": says, "content": json_content(schema)} for code, (says, schema) in answers.items()
+    }
     extra: dict[str, Any] = {"responses": {**responses, **_problems(*problems)}}
     if body is not None:
         extra["requestBody"] = {"required": True, "content": body}
     return {"openapi_extra": extra}
 
 
-PROBLEM: Final = _schema(schemas.Problem)
-_ANSWER: Final = {"anyOf": [_schema(schemas.Answer), _schema(schemas.DetailedAnswer)]}
+PROBLEM: Final = schema_of(schemas.Problem)
+_ANSWER: Final = {"anyOf": [schema_of(schemas.Answer), schema_of(schemas.DetailedAnswer)]}
 _ANSWERS: Final = {"type": "array", "items": _ANSWER}
-_METADATA: Final = _schema(schemas.Metadata)
+_METADATA: Final = schema_of(schemas.Metadata)
 _FILE: Final = {"type": "string", "format": "binary"}
 _BATCH: Final = {"type": "array", "items": _METADATA, "minItems": 1, "maxItems": schemas.MAXIMUM_BATCH}
 
@@ -87,22 +90,22 @@ def _upload(metadata: dict[str, Any], files: dict[str, Any], required: list[str]
     }
 
 
-SUBMIT: Final = _operation(
+SUBMIT: Final = operation(
     {200: (_DONE, _ANSWER), 202: (_LATER, _ANSWER)}, 400, 408, 409, 410, 411, 413, 415, 422,
-    body={**_upload(_METADATA, {"content": _FILE}, ["metadata", "content"]), **_json(_METADATA)},
+    body={**_upload(_METADATA, {"content": _FILE}, ["metadata", "content"]), **json_content(_METADATA)},
 )  # fmt: skip
-SUBMIT_BATCH: Final = _operation(
+SUBMIT_BATCH: Final = operation(
     {200: (_DONE, _ANSWERS), 202: (_LATER, _ANSWERS)}, 400, 408, 409, 410, 411, 413, 415, 422,
-    body={**_upload(_BATCH, {"content-0": _FILE}, ["metadata"]), **_json(_BATCH)},
+    body={**_upload(_BATCH, {"content-0": _FILE}, ["metadata"]), **json_content(_BATCH)},
 )  # fmt: skip
-ANSWER: Final = _operation({200: ("How it stands.", _ANSWER)}, 404, 410, 422)
-ANSWER_OR_HOLD: Final = _operation({200: ("It is done.", _ANSWER)}, 404, 409, 410, 422)
-USER_REPORT: Final = _operation(
+ANSWER: Final = operation({200: ("How it stands.", _ANSWER)}, 404, 410, 422)
+ANSWER_OR_HOLD: Final = operation({200: ("It is done.", _ANSWER)}, 404, 409, 410, 422)
+USER_REPORT: Final = operation(
     {200: ("It goes before a person.", _ANSWER)}, 400, 404, 408, 409, 410, 411, 413, 415, 422,
-    body=_json(_schema(schemas.UserReport)),
+    body=json_content(schema_of(schemas.UserReport)),
 )  # fmt: skip
-LOOKUP: Final = _operation(
-    {200: ("What was found, in order.", _schema(schemas.LookupAnswer))}, 400, 408, 411, 413, 415, 422,
-    body=_json(_schema(schemas.Lookup)),
+LOOKUP: Final = operation(
+    {200: ("What was found, in order.", schema_of(schemas.LookupAnswer))}, 400, 408, 411, 413, 415, 422,
+    body=json_content(schema_of(schemas.Lookup)),
 )  # fmt: skip
-STATUS: Final = _operation({200: ("How the service stands.", _schema(schemas.StatusAnswer))})
+STATUS: Final = operation({200: ("How the service stands.", schema_of(schemas.StatusAnswer))})

@@ -7,6 +7,9 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from lightkeeper.intake.conversations.degrading import degraded as conversations_degraded
+from lightkeeper.intake.conversations.packs import all_packs as conversation_packs
+from lightkeeper.intake.conversations.tallies import totals as conversation_totals
 from lightkeeper.intake.correcting import left_of as left_of_correction
 from lightkeeper.intake.corrections import Preview
 from lightkeeper.intake.corrections import preview as rests_on
@@ -24,6 +27,9 @@ from lightkeeper.people.models import Client
 __all__ = [
     "Preview",
     "all_surfaces",
+    "conversation_packs",
+    "conversation_totals",
+    "conversations_degraded",
     "corrections",
     "find",
     "items_resting_on",

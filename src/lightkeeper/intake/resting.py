@@ -1,19 +1,17 @@
 """What rests on an entry of a list: cases, withholdings and reports. The rooms above and below keep no other record.
 
-``case_items`` finds by the findings that name the entry. Issue 7 brings reports: their rows are added to ``REPORTS`` by
-``count_reports``, and the preview of a correction names them without another change.
+``case_items`` finds by the findings that name the entry; reports to authorities are those of their cases.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from lightkeeper.act.models import Decision
-from lightkeeper.act.queries import DecisionState
+from lightkeeper.act.models import Decision, Report
+from lightkeeper.act.queries import DecisionState, ReportState
 from lightkeeper.act.types import DecisionKind
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.states import State
@@ -23,25 +21,20 @@ from lightkeeper.review.models import CaseItem, Finding, Grade, Sighting
 from lightkeeper.review.queries import GradeState, ItemState
 from lightkeeper.review.vocabularies import vocabulary
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as StrPromise
-
-Counting = Callable[[int], int]
-"""Gives for an entry how many filings rest on it."""
-
 _LETS_PASS: Final = (DecisionKind.REINSTATE, DecisionKind.NO_ACTION)
-REPORTS: Final[list[tuple[str | StrPromise, Counting]]] = []
-"""What is filed with authorities, by what it is called; empty until there are reports (issue 7)."""
-
-
-def count_reports(name: str | StrPromise, count: Counting) -> None:
-    """Have the preview of a correction name filings too; used in a ``jobs.py`` when the rooms load."""
-    REPORTS.append((name, count))
 
 
 def case_items(entry: int) -> QuerySet[CaseItem]:
     """The items of cases that the entry was found for."""
     return CaseItem.objects.filter(pk__in=Finding.objects.filter(entry=entry).values("case_item_id"))
+
+
+def reports_resting_on(entry: int) -> tuple[tuple[str, int], ...]:
+    """How many reports to authorities are about cases of the entry, by authority and state; none that was discarded."""
+    cases = case_items(entry).values("case_id")
+    rows = Report.objects.filter(case_id__in=cases).exclude(state=ReportState.DISCARDED)
+    counts = rows.values_list("authority", "state").annotate(count=Count("pk")).order_by("authority", "state")
+    return tuple((f"{authority}: {ReportState(state).label}", count) for authority, state, count in counts)
 
 
 def opened_again(entry: int, before: datetime) -> QuerySet[CaseItem]:

@@ -47,6 +47,8 @@ class Context(_Closed):
     country: str | None = Field(None, pattern=r"^[A-Z]{2}$")
     uploaded_at: AwareDatetime | None = None
     address: IPvAnyAddress | None = None
+    port: int | None = Field(None, ge=1, le=65535)
+    file_name: str | None = Field(None, min_length=1, max_length=255)
 
 
 class Metadata(_Closed):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from lightkeeper.intake.conversations.packs import PackRefused, add_pack, remove_pack
+from lightkeeper.intake.conversations.packs import mark_reviewed as mark_pack_reviewed
+from lightkeeper.intake.conversations.purging import purge_conversations
+from lightkeeper.intake.conversations.texts import start_reading
 from lightkeeper.intake.corrections import CorrectionRefused, correct_entry
 from lightkeeper.intake.demo import demo_allow
 from lightkeeper.intake.finishing import scan
@@ -10,26 +14,30 @@ from lightkeeper.intake.probing import look_for_probing
 from lightkeeper.intake.purging import purge
 from lightkeeper.intake.reporting import report
 from lightkeeper.intake.rescans import rescan
-from lightkeeper.intake.resting import count_reports
 from lightkeeper.intake.scanning import start_decoding
 from lightkeeper.intake.submitting import Taken, take
 from lightkeeper.intake.surfaces import SurfaceError, set_surface, warn_of_lapsing
 
 __all__ = [
     "CorrectionRefused",
+    "PackRefused",
     "SurfaceError",
     "Taken",
+    "add_pack",
     "correct_entry",
-    "count_reports",
     "demo_allow",
     "erase",
     "look_for_probing",
+    "mark_pack_reviewed",
     "purge",
+    "purge_conversations",
+    "remove_pack",
     "report",
     "rescan",
     "scan",
     "set_surface",
     "start_decoding",
+    "start_reading",
     "take",
     "warn_of_lapsing",
     "withdraw",

@@ -17,7 +17,7 @@ def status() -> dict[str, Any]:
     workers = len(alive_workers())
     return {
         "lists_as_of": known.as_of,
-        "degraded": [*known.degraded, *(() if workers else ("no_worker",))],
+        "degraded": [*known.degraded, *(() if workers else ("no_worker",)), *queries.conversations_degraded()],
         "hash_only": hash_only(),
         "waiting": queries.waiting(),
         "dead": sum(one.count for one in dead_kinds()),

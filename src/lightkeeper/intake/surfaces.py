@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from lightkeeper.detect.conversations.thresholds import HIGHEST_REVIEW, LOWEST_REVIEW
 from lightkeeper.intake.models import Surface
 from lightkeeper.intake.types import DEFAULT_SURFACE, LegalBasis, Reason
 from lightkeeper.people.alert_types import AlertKind
@@ -108,9 +109,15 @@ def set_surface(
     basis_until: date | None,
     detection: bool,
     actor: Actor,
+    review_from: float | None = None,
     create: bool = False,
 ) -> Surface:
     """Make a surface or change one. Raises SurfaceError with a sentence for what cannot be."""
+    if review_from is not None and not LOWEST_REVIEW <= review_from <= HIGHEST_REVIEW:
+        raise SurfaceError(
+            _("The score from which conversations come before a person is from %(least)s to %(most)s.")
+            % {"least": LOWEST_REVIEW, "most": HIGHEST_REVIEW}
+        )
     if detection and legal_basis == LegalBasis.NONE:
         raise SurfaceError(
             _("A surface without a legal basis cannot be searched: choose one, or switch detection off.")
@@ -122,7 +129,7 @@ def set_surface(
         raise SurfaceError(_("There is a surface of this name already: change that one."))
     row = row or Surface(name=name)
     row.private, row.legal_basis, row.basis_until, row.detection = private, legal_basis, basis_until, detection
-    row.changed_at = now()
+    row.review_from, row.changed_at = review_from, now()
     row.save()
     write_event(
         Event.INTAKE_SURFACE_CHANGED,
@@ -132,6 +139,7 @@ def set_surface(
             "private": private,
             "basis": legal_basis.value.lower(),
             "detection": detection,
+            "review_hundredths": None if review_from is None else round(review_from * 100),
             "until": None if basis_until is None else basis_until.isoformat(),
         },
     )

@@ -52,7 +52,7 @@ def new_surface(request: HttpRequest) -> HttpResponse:
 def change_surface(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a surface; its name stays, because submissions carry it."""
     row = get_object_or_404(Surface, pk=pk)
-    names = ("name", "private", "legal_basis", "basis_until", "detection")
+    names = ("name", "private", "legal_basis", "basis_until", "detection", "review_from")
     form = SurfaceForm(request.POST or None, initial={name: getattr(row, name) for name in names})
     form.fields["name"].disabled = True
     return _form(request, form, create=False)
@@ -68,6 +68,7 @@ def _form(request: HttpRequest, form: SurfaceForm, *, create: bool) -> HttpRespo
                 legal_basis=LegalBasis(given["legal_basis"]),
                 basis_until=given["basis_until"],
                 detection=given["detection"],
+                review_from=given["review_from"],
                 actor=actor_of(request),
                 create=create,
             )

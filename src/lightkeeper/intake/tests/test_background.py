@@ -79,8 +79,9 @@ def test_a_later_list_finds_all_eight_orientations(platform: Platform) -> None:
 
 
 def test_a_picture_whose_decoder_is_killed_from_outside_is_tried_again_and_found(
-    platform: Platform, monkeypatch: pytest.MonkeyPatch
+    platform: Platform, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    configure(wait_limit_ms=50)  # nobody decides while somebody waits
     platform.submit("unlucky", picture(LISTED), wait=False)
     submission = Submission.objects.get(state="received")
     real, killed = DecodePool.decode, Decoded(DecodeStatus.WORKER_DIED, "It was killed.", interrupted=True)

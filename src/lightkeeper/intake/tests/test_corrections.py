@@ -15,10 +15,10 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.timezone import now
 
-from lightkeeper.act.models import Callback
+from lightkeeper.act.models import Callback, Report
 from lightkeeper.act.queueing import body_of
 from lightkeeper.act.services import propose_decision, set_address
-from lightkeeper.intake import correcting, corrections, resting
+from lightkeeper.intake import correcting, corrections
 from lightkeeper.intake.corrections import CORRECT, CorrectionRefused, correct_entry, preview, reason_of
 from lightkeeper.intake.models import Correction, Submission
 from lightkeeper.intake.retained import readable
@@ -33,7 +33,7 @@ from lightkeeper.people.models import Person
 from lightkeeper.people.tests.clients_made import forget
 from lightkeeper.people.types import Role
 from lightkeeper.record.models import AuditEvent
-from lightkeeper.review.models import CaseItem
+from lightkeeper.review.models import Case, CaseItem
 from lightkeeper.review.queries import because_of
 from lightkeeper.review.services import reopen_case
 from lightkeeper.review.tests.grades_made import graded, harmless, illegal, minute_over, policy, reviewer
@@ -324,10 +324,17 @@ def test_restored_meanwhile_the_rest_is_left_as_it_is(platform: Platform, senior
     assert states(platform, "one") == ["withheld"]
 
 
-def test_filings_of_other_rooms_are_named_in_the_preview(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resting, "REPORTS", [("reports to NCMEC", lambda entry: entry * 0 + 3)])
-    monkeypatch.setattr(corrections, "REPORTS", resting.REPORTS)
-    assert preview(entry_of().pk).reports == (("reports to NCMEC", 3),)
+def test_reports_about_its_cases_are_named_in_the_preview(platform: Platform, senior: Person) -> None:
+    platform.submit("one", picture(VETTED_BYTES))
+    at = now()
+    values: dict[str, Any] = {
+        "authority": "ncmec", "mode": "test", "case": Case.objects.get(), "content": b"-", "policy": 0,
+        "drafted_by": senior, "drafted_at": at, "changed_at": at,
+    }  # fmt: skip
+    Report.objects.create(**values, state="discarded", ended_at=at)
+    assert preview(entry_of().pk).reports == ()
+    Report.objects.create(**values)
+    assert preview(entry_of().pk).reports == (("ncmec: Draft", 1),)
 
 
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="on SQLite a writer is alone anyway")

@@ -13,7 +13,8 @@ from django.utils.timezone import now
 
 from lightkeeper.act.models import Action, Callback
 from lightkeeper.act.queueing import body_of
-from lightkeeper.act.services import propose_decision, set_address
+from lightkeeper.act.services import propose_decision, reverse_decision, set_address
+from lightkeeper.act.types import ReversalGround
 from lightkeeper.intake.lifecycle import gone
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.services import purge, rescan
@@ -66,6 +67,18 @@ def test_what_was_accepted_follows_the_decision(platform: Platform, person: Pers
     assert detailed["label"] == ("sensitive" if kind == "label" else None)
     again = platform.submit("near", edited(LISTED))
     assert (again.status_code, told_of(again)) == (200, {"id": "near", "state": state})
+
+
+@pytest.mark.parametrize(("kind", "then"), [("remove", "reinstate"), ("label", "no_action")])
+def test_what_is_reversed_comes_back_and_the_label_goes(
+    platform: Platform, person: Person, kind: str, then: str
+) -> None:
+    platform.submit("near", edited(LISTED))
+    item = decide(person, kind, label="sensitive" if kind == "label" else "")
+    reverse_decision(item, ground=ReversalGround.MISTAKE, note="A drawing.", person=reviewer(Role.SENIOR_ANALYST))
+    assert states(platform, "near") == ["accepted"]
+    detailed = told_of(platform.get("near", key=platform.detailed))
+    assert (detailed["withhold"], detailed["decision"], detailed["label"]) == (False, then, None)
 
 
 @pytest.mark.parametrize("kind", ["reinstate", "label", "no_action"])

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from lightkeeper.intake.conversations.schemas import BODY as EVENTS
+from lightkeeper.intake.moments.schemas import ASKED as MOMENT
 from lightkeeper.intake.reading import BATCH, LOOKUP, METADATA, USER_REPORT
 from lightkeeper.intake.types import Reason, ReportReason, ReportSource, Word
 from lightkeeper.people.client_types import Scope
@@ -36,11 +38,15 @@ def test_every_reason_is_listed(reason: str) -> None:
 
 def test_the_examples_are_valid() -> None:
     bodies = re.findall(r"-d '(.+)'", PAGE) + re.findall(r"metadata=(.+?);type=application/json'", PAGE)
-    assert len(bodies) == 7
+    assert len(bodies) == 9
     for body in bodies:
         value = json.loads(body)
         if isinstance(value, list):
             BATCH.validate_json(body)
+        elif "moment" in value:
+            MOMENT.validate_json(body)
+        elif "ts" in value:
+            EVENTS.validate_json(body)
         elif {"hashes", "urls", "text"} & value.keys():
             LOOKUP.validate_json(body)
         elif "reason" in value:

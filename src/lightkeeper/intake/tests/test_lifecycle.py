@@ -18,8 +18,9 @@ from lightkeeper.intake.tests.conftest import LISTED, LISTED_URL, VETTED_BYTES
 from lightkeeper.intake.tests.platform import OPERATOR, Platform, body_of, picture
 from lightkeeper.people.models import Alert
 from lightkeeper.people.tests.clients_made import forget
+from lightkeeper.record.errors import HeldError
 from lightkeeper.record.models import AuditEvent, Item, VaultObject
-from lightkeeper.record.services import destroy_owed, lift_hold, place_hold
+from lightkeeper.record.services import destroy_owed, how_reapplied, lift_hold, place_hold
 from lightkeeper.record.types import Actor, ActorKind, HoldBasis, LiftReason, Subject
 from lightkeeper.review.models import Case, Media, Sighting
 from lightkeeper.review.services import context_of
@@ -91,6 +92,25 @@ def test_erasing_one_of_two_keeps_what_the_other_brought(platform: Platform, kee
     assert Case.objects.get().state == "waiting"
     assert Media.objects.count() == 1
     assert Sighting.objects.filter(context=None).count() == 1
+
+
+def test_what_the_destruction_log_names_is_erased_again_but_not_under_a_hold(platform: Platform, keeping: None) -> None:
+    platform.submit("a", picture(VETTED_BYTES))
+    row = Submission.objects.get()
+    hold = hold_on("submission", row.pk)
+    how = how_reapplied("intake:submission:erased")
+    assert how is not None
+    with pytest.raises(HeldError):
+        how.again(str(row.pk))
+    assert Submission.objects.get().state == "finished"
+    lift_hold(hold=hold, reason=LiftReason.TERM_OVER, reference="Over", by=SOMEBODY)
+    assert how.again(str(row.pk))
+    assert not how.again(str(row.pk))
+    assert not how.again(str(row.pk + 1))
+    assert Submission.objects.get().state == "erased"
+    assert not VaultObject.objects.filter(destroyed_at=None).exists()
+    assert Case.objects.get().state == "closed"
+    assert platform.get("a").status_code == 410
 
 
 def test_erasing_what_waits_destroys_its_bytes(platform: Platform) -> None:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -98,6 +98,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["vetted", "trial", "quarantined"])), name="list_status_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose__in", ["known", "allow"])), name="list_purpose_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("radius__lte", 31)), name="list_radius_in_range"),
+                    models.CheckConstraint(
+                        condition=models.Q(("allowed_matches__gte", 0), ("trial_matches__gte", 0)),
+                        name="list_matches_counted",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +147,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["ncmec", "stopncii", "threatexchange", "feed", "file"])),
+                        name="exchange_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("every_minutes__gt", 0)), name="exchange_every_positive"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Entry",
@@ -191,6 +215,56 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["changed"], name="entry_by_change"),
+                    models.Index(
+                        condition=models.Q(("record_index", b""), _negated=True),
+                        fields=["list", "record_index"],
+                        name="entry_by_record",
+                    ),
+                    models.Index(condition=models.Q(("pending__isnull", False)), fields=["list"], name="entry_pending"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("list", "value_index", "record_index"), name="entry_once_a_record"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "algorithm__in",
+                                [
+                                    "pdq",
+                                    "sha256",
+                                    "sha1",
+                                    "md5",
+                                    "url",
+                                    "url_prefix",
+                                    "domain",
+                                    "url_sha256",
+                                    "url_md5",
+                                    "phrase",
+                                ],
+                            )
+                        ),
+                        name="entry_algorithm_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["staged", "active", "disputed", "quarantined", "withdrawn"])),
+                        name="entry_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("confidence__isnull", True), ("confidence__lte", 100), _connector="OR"),
+                        name="entry_confidence_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("changed", 0), ("pending__isnull", False), ("state", "staged")),
+                            models.Q(models.Q(("state", "staged"), _negated=True), ("changed__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="entry_staged_or_numbered",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Hit",
@@ -207,6 +281,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["entry", "at"], name="hit_by_time")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "item", "uploader"), name="hit_once_an_uploader")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SnapshotPart",
@@ -221,6 +301,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("snapshot", "number"), name="snapshotpart_once")],
+            },
         ),
         migrations.CreateModel(
             name="SyncRun",
@@ -256,6 +339,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["exchange", "-begun_at"], name="syncrun_by_exchange")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["running", "complete", "interrupted", "failed"])),
+                        name="syncrun_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("outcome", "running")),
+                            models.Q(models.Q(("outcome", "running"), _negated=True), ("ended_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="syncrun_ended_with_time",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "running")), fields=("exchange",), name="syncrun_one_at_a_time"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SetAside",
@@ -321,150 +424,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("entry", "grade"), name="feedback_once_a_grade"),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="hashlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["vetted", "trial", "quarantined"])), name="list_status_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hashlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["known", "allow"])), name="list_purpose_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hashlist",
-            constraint=models.CheckConstraint(condition=models.Q(("radius__lte", 31)), name="list_radius_in_range"),
-        ),
-        migrations.AddConstraint(
-            model_name="hashlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("allowed_matches__gte", 0), ("trial_matches__gte", 0)), name="list_matches_counted"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["ncmec", "stopncii", "threatexchange", "feed", "file"])),
-                name="exchange_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every_minutes__gt", 0)), name="exchange_every_positive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["changed"], name="entry_by_change"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                condition=models.Q(("record_index", b""), _negated=True),
-                fields=["list", "record_index"],
-                name="entry_by_record",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(condition=models.Q(("pending__isnull", False)), fields=["list"], name="entry_pending"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                fields=("list", "value_index", "record_index"), name="entry_once_a_record"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "algorithm__in",
-                        [
-                            "pdq",
-                            "sha256",
-                            "sha1",
-                            "md5",
-                            "url",
-                            "url_prefix",
-                            "domain",
-                            "url_sha256",
-                            "url_md5",
-                            "phrase",
-                        ],
-                    )
-                ),
-                name="entry_algorithm_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["staged", "active", "disputed", "quarantined", "withdrawn"])),
-                name="entry_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confidence__isnull", True), ("confidence__lte", 100), _connector="OR"),
-                name="entry_confidence_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("changed", 0), ("pending__isnull", False), ("state", "staged")),
-                    models.Q(models.Q(("state", "staged"), _negated=True), ("changed__gt", 0)),
-                    _connector="OR",
-                ),
-                name="entry_staged_or_numbered",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="hit",
-            index=models.Index(fields=["entry", "at"], name="hit_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="hit",
-            constraint=models.UniqueConstraint(fields=("entry", "item", "uploader"), name="hit_once_an_uploader"),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshotpart",
-            constraint=models.UniqueConstraint(fields=("snapshot", "number"), name="snapshotpart_once"),
-        ),
-        migrations.AddIndex(
-            model_name="syncrun",
-            index=models.Index(fields=["exchange", "-begun_at"], name="syncrun_by_exchange"),
-        ),
-        migrations.AddConstraint(
-            model_name="syncrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["running", "complete", "interrupted", "failed"])),
-                name="syncrun_outcome_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="syncrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("outcome", "running")),
-                    models.Q(models.Q(("outcome", "running"), _negated=True), ("ended_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="syncrun_ended_with_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="syncrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "running")), fields=("exchange",), name="syncrun_one_at_a_time"
-            ),
         ),
     ]

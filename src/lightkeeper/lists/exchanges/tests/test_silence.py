@@ -57,7 +57,7 @@ def test_nothing_of_a_source_is_written_in_clear(scene: Scene, caplog: pytest.Lo
     plant(scene)
     with caplog.at_level(logging.DEBUG):
         for name in list(logging.root.manager.loggerDict):
-            logging.getLogger(name).setLevel(logging.DEBUG)
+            caplog.set_level(logging.DEBUG, logger=name)  # which sets it back
         run = synced(scene.exchange)
         for fault in (serving.status(500), serving.halved, serving.half, serving.status(401)):
             scene.server.faults.extend([fault, fault])

@@ -90,6 +90,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     """One connection to a server; ``server`` is the listening socket, which knows the rest."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are written one after the other
     server: _Listening
 
     def _do(self) -> None:
