@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, may
 from lightkeeper.record.queries import Seen, seen_in
-from lightkeeper.record.types import RevealEnd, RevealLevel, RevealPurpose, Track
+from lightkeeper.record.types import ItemKind, RevealEnd, RevealLevel, RevealPurpose, Track
 from lightkeeper.review.models import CaseItem
 from lightkeeper.review.parts import part_of
 from lightkeeper.review.protection import Protecting, effective
@@ -23,7 +23,9 @@ WHOLE: Final = "whole"
 PARTS: Final = tuple(f"tile-{number}" for number in range(1, 10))
 """A raster of three by three, row by row."""
 
-_PART: Final = re.compile(r"whole|tile-[1-9]")
+_PART: Final = re.compile(r"whole|tile-[1-9]|around-[1-9][0-9]{0,3}")
+_AROUND: Final = "around-"
+"""A part of a conversation: the messages about the one of this number."""
 _RANK: Final = {level: rank for rank, level in enumerate(RevealLevel.values)}
 _PURPOSES: Final = {
     GradePart.FIRST: RevealPurpose.FIRST,
@@ -60,8 +62,14 @@ def seen(case_item: CaseItem, person: Person) -> list[Seen]:
 
 
 def highest_seen(case_item: CaseItem, person: Person) -> str:
-    """The highest level at which this person saw any part of the picture, "" if they saw nothing."""
-    return _highest(seen(case_item, person))
+    """The highest level at which this person saw any part of the picture, "" if they saw nothing.
+
+    Of a conversation it is the words that count.
+    """
+    had = seen(case_item, person)
+    if case_item.item.kind == ItemKind.CONVERSATION:
+        return RevealLevel.FULL.value if any(one.track == Track.TEXT for one in had) else ""
+    return _highest(had)
 
 
 def _highest(had: Sequence[Seen]) -> str:
@@ -105,8 +113,10 @@ def check(case_item: CaseItem, person: Person, protecting: Protecting, *, track:
     if track not in (Track.PICTURE, Track.TEXT) or level not in _RANK or not _PART.fullmatch(part):
         raise RevealRefused("unknown", _("There is no such level or part."), status=400)
     if track == Track.TEXT:
-        _check_text(protecting, level, part)
+        _check_text(case_item, protecting, level, part)
         return
+    if part.startswith(_AROUND):
+        raise RevealRefused("unknown", _("There is no such level or part."), status=400)
     if "still" in protecting.opt_outs:
         raise RevealRefused("opted-out", _("You chose to take no still pictures. Give this case back."))
     if _RANK[level] > _RANK[protecting.highest_level]:
@@ -120,8 +130,9 @@ def check(case_item: CaseItem, person: Person, protecting: Protecting, *, track:
         raise RevealRefused("parts-first", _("Look at a part first; the whole comes afterwards."))
 
 
-def _check_text(protecting: Protecting, level: str, part: str) -> None:
-    if level != RevealLevel.FULL or part != WHOLE:
+def _check_text(case_item: CaseItem, protecting: Protecting, level: str, part: str) -> None:
+    around = part.startswith(_AROUND) and case_item.item.kind == ItemKind.CONVERSATION
+    if level != RevealLevel.FULL or not (part == WHOLE or around):
         raise RevealRefused("unknown", _("There is no such level or part."), status=400)
     if "text" in protecting.opt_outs:
         raise RevealRefused("opted-out", _("You chose to take no text. Give this case back."))

@@ -13,8 +13,8 @@ from django.db.models import Q
 
 from lightkeeper.people.models import Client
 from lightkeeper.review.keeping import context_of
-from lightkeeper.review.models import Case, CaseItem, CaseLink, Finding, Sighting
-from lightkeeper.review.states import CaseState
+from lightkeeper.review.models import Case, CaseItem, CaseLink, Finding, LinkJudgement, Sighting
+from lightkeeper.review.states import CaseState, LinkState
 from lightkeeper.review.types import CaseReason
 from lightkeeper.runtime.services import SealError, unseal
 
@@ -61,12 +61,19 @@ class SightingFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedCase:
-    """A case that has something to do with this one: ``kind`` is ``item``, ``cluster`` or ``person``."""
+    """A case that may have something to do with this one: ``kind`` is a ``LinkKind``, ``what`` it in words.
+
+    ``verdict`` is ``suggested`` until a person judged the link; ``judged`` is the newest judgement.
+    """
 
     public: uuid.UUID
     kind: str
+    what: str
     state: CaseState
     opened_at: datetime
+    number: int
+    verdict: LinkState
+    judged: LinkJudgement | None
 
 
 def evidence(case_item: CaseItem) -> list[Evidence]:
@@ -117,11 +124,21 @@ def _facts(row: Sighting, client: str) -> SightingFacts:
 
 
 def linked_cases(case: Case) -> list[LinkedCase]:
-    """The cases that have something to do with this one, the latest first."""
-    links = CaseLink.objects.filter(Q(earlier=case) | Q(later=case)).select_related("earlier", "later")
-    others = [(link.later if link.earlier_id == case.pk else link.earlier, link.kind) for link in links]
-    found = [
-        LinkedCase(public=other.public, kind=kind, state=CaseState(other.state), opened_at=other.opened_at)
-        for other, kind in others
-    ]
+    """The cases that a person accepted as having to do with this one, the latest first."""
+    return [link for link in links_of(case) if link.verdict is LinkState.ACCEPTED]
+
+
+def links_of(case: Case) -> list[LinkedCase]:
+    """Every link of a case, what a machine suggests and what people accepted or rejected; the latest case first."""
+    rows = CaseLink.objects.filter(Q(earlier=case) | Q(later=case)).select_related("earlier", "later")
+    found = [_linked(row, case) for row in rows.prefetch_related("judgements__made_by")]
     return sorted(found, key=lambda link: link.opened_at, reverse=True)
+
+
+def _linked(row: CaseLink, case: Case) -> LinkedCase:
+    other = row.later if row.earlier_id == case.pk else row.earlier
+    said = list(row.judgements.all())
+    return LinkedCase(
+        public=other.public, kind=row.kind, state=CaseState(other.state), opened_at=other.opened_at, number=row.pk,
+        verdict=LinkState(row.state), judged=said[-1] if said else None, what=row.get_kind_display(),
+    )  # fmt: skip

@@ -17,9 +17,10 @@ from lightkeeper.record.policy import current_policy
 from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Details, Subject
 from lightkeeper.review.case_state import refresh_locked
+from lightkeeper.review.conversations.verdicts import keep_verdicts, verdict_faults
 from lightkeeper.review.danger import calm, hurry
 from lightkeeper.review.entitlement import highest_seen
-from lightkeeper.review.judgement import GradeError, Judgement, agree, faults
+from lightkeeper.review.judgement import GradeError, Judgement, agree, faults, vocabulary_for
 from lightkeeper.review.labels import tidy
 from lightkeeper.review.leasing import require_lease
 from lightkeeper.review.models import Case, CaseItem, Grade
@@ -27,7 +28,6 @@ from lightkeeper.review.offers import offered as offer_of
 from lightkeeper.review.parts import part_of
 from lightkeeper.review.states import GradeState
 from lightkeeper.review.types import GradePart
-from lightkeeper.review.vocabularies import NEWEST
 from lightkeeper.runtime.services import add_work, seal, unseal
 
 SETTLE: Final = "review:settle"
@@ -95,16 +95,18 @@ def make_grade(item: CaseItem, person: Person, judgement: Judgement, part: Grade
 
     Raises GradeError with a sentence for each fault of the judgement.
     """
-    if found := faults(judgement):
+    words = vocabulary_for(item)
+    if found := [*faults(judgement, words), *verdict_faults(item, judgement.verdicts)]:
         raise GradeError(*found)
     at = now()
     grade = Grade(
-        case_item=item, person=person, part=part, vocabulary=NEWEST, policy=current_policy().version,
+        case_item=item, person=person, part=part, vocabulary=words.version, policy=current_policy().version,
         seen=highest_seen(item, person), offered=confirmed, made_at=at, stands_at=at + MINUTE, **_words(judgement),
     )  # fmt: skip
     if judgement.note.strip():
         grade.note = seal("review:note", judgement.note.strip().encode("utf-8"), context=grade.public.bytes)
     grade.save(force_insert=True)
+    keep_verdicts(grade, judgement.verdicts)
     add_work(SETTLE, subject=grade.pk, key=f"{SETTLE}:{grade.pk}", due_at=grade.stands_at)
     if judgement.imminent:
         hurry(item.case)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from lightkeeper.record.events import Event
-from lightkeeper.record.services import held_by_number, subscribe
+from lightkeeper.record.services import held_by_number, kept_by, reapplied_by, subscribe
 from lightkeeper.record.types import HoldSubject
+from lightkeeper.review import retaining
+from lightkeeper.review.conversations.texts import case_closed, purge_again, purge_owed
 from lightkeeper.review.grading import SETTLE
 from lightkeeper.review.leasing import signed_out
 from lightkeeper.review.models import Case
@@ -16,6 +18,10 @@ from lightkeeper.review.settling import settle_when_due
 from lightkeeper.runtime.services import job, schedule
 
 held_by_number(HoldSubject.CASE, Case.objects.all())
+reapplied_by(Event.REVIEW_TEXT_PURGED, purge_again)
+subscribe(Event.REVIEW_CASE_CLOSED, case_closed)
+subscribe(Event.REVIEW_CASE_CLOSED, retaining.case_closed)
+kept_by("review", retaining.KEEPER)
 subscribe(Event.PEOPLE_SIGN_OUT_DONE, signed_out)
 
 
@@ -39,3 +45,9 @@ def settle(subject: int | None) -> None:
 def close_reveals(_: int | None) -> None:
     """End the reveals whose browser never said that it veiled them."""
     close_unheard()
+
+
+@schedule("review:purge_texts", every=timedelta(hours=1))
+def purge_texts(_: int | None) -> None:
+    """Destroy words of conversations that outlived their case because of a hold or a report that is over."""
+    purge_owed()

@@ -7,14 +7,23 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
+from lightkeeper.record.types import ItemKind
 from lightkeeper.review.labels import label_faults, tidy
 from lightkeeper.review.types import GradePart
-from lightkeeper.review.vocabularies import Asked, Question, Value, Vocabulary, vocabulary
+from lightkeeper.review.vocabularies import (
+    NEWEST,
+    NEWEST_OF_CONVERSATIONS,
+    Asked,
+    Question,
+    Value,
+    Vocabulary,
+    vocabulary,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lightkeeper.review.models import Grade
+    from lightkeeper.review.models import CaseItem, Grade
 
 LONGEST_NOTE: Final = 280
 AGREE_ON: Final = ("outcome", "uk_category", "industry_class", "proposed")
@@ -40,7 +49,7 @@ class Judgement:
 
     ``label`` is the text that goes with what is proposed, where that has one (``labels``).
     ``part`` is what the person was asked for when they began, where that is known: if it is another by now, their
-    judgement is refused.
+    judgement is refused. ``verdicts``: of a conversation, names of signals and whether each was right.
     """
 
     outcome: str
@@ -58,6 +67,7 @@ class Judgement:
     reason: str = ""
     note: str = ""
     part: GradePart | None = None
+    verdicts: tuple[tuple[str, bool], ...] = ()
 
 
 def judgement_of(grade: Grade) -> Judgement:
@@ -77,6 +87,12 @@ def judgement_of(grade: Grade) -> Judgement:
     )
 
 
+def vocabulary_for(case_item: CaseItem) -> Vocabulary:
+    """The vocabulary in which an item is graded now: conversations have one of their own."""
+    of_conversations = case_item.item.kind == ItemKind.CONVERSATION
+    return vocabulary(NEWEST_OF_CONVERSATIONS if of_conversations else NEWEST)
+
+
 def outcome_of(grade: Grade) -> Value | None:
     """What a grade's outcome means in the words of its own vocabulary, None where these do not have it."""
     return vocabulary(grade.vocabulary).value("outcome", grade.outcome)
@@ -93,7 +109,10 @@ def faults(judgement: Judgement, words: Vocabulary | None = None) -> list[str]:
     words = words or vocabulary()
     if words.value("outcome", judgement.outcome) is None:
         return [_("Say first what it is.")]
-    found = [sentence for code in WORDS for sentence in _answer_faults(words.question(code), judgement)]
+    known = [words.questions[code] for code in WORDS if code in words.questions]
+    found = [sentence for question in known for sentence in _answer_faults(question, judgement)]
+    if any(getattr(judgement, code) for code in WORDS if code not in words.questions):
+        found.append(_("Something is answered that is not asked of this kind of item."))
     found += label_faults(judgement.proposed, judgement.label)
     if judgement.imminent and not judgement.reason and not judgement.note.strip():
         found.append(_("Say why a child is in danger now: give a reason or write a note."))

@@ -12,6 +12,7 @@ from lightkeeper.record.models import VaultObject
 from lightkeeper.record.services import destroy, let_go, write_event
 from lightkeeper.record.types import Actor, DestructionReason
 from lightkeeper.review.case_state import refresh_state
+from lightkeeper.review.conversations.erasing import erase_conversation
 from lightkeeper.review.models import Case, CaseItem, Media, Sighting
 from lightkeeper.review.opening import subject_of
 from lightkeeper.review.states import ItemState
@@ -56,10 +57,11 @@ def erase_from_case(*, case_id: int, source: bytes, actor: Actor) -> None:
     case = Case.objects.select_for_update().get(pk=case_id)
     at = now()
     brought = CaseItem.objects.filter(sightings__in=Sighting.objects.filter(case=case, source=source))
-    Sighting.objects.filter(case=case, source=source, erased_at=None).update(context=None, erased_at=at)
+    Sighting.objects.filter(case=case, source=source, erased_at=None).update(context=None, address=None, erased_at=at)
     last = [row for row in brought if not row.sightings.filter(erased_at=None).exists()]
     for row in last:
         _destroy_media(row)
+        erase_conversation(row)
         if row.state != ItemState.SETTLED:
             row.state, row.settled_at = ItemState.SETTLED, at
             row.save(update_fields=["state", "settled_at"])

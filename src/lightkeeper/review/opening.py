@@ -14,6 +14,7 @@ from lightkeeper.record.policy import current_policy
 from lightkeeper.record.services import let_go, write_event
 from lightkeeper.record.types import Actor, DestructionReason, Subject
 from lightkeeper.review.danger import call_for_help
+from lightkeeper.review.linking import address_index, suggest_same_address
 from lightkeeper.review.models import Case, CaseItem, Finding, Media, Sighting
 from lightkeeper.review.placing import place
 from lightkeeper.review.sampling import drawn
@@ -53,7 +54,11 @@ def open_or_join_case(
     placed = place(item, pdq=pdq, person=person, reason=reason, severity=severity, imminent=imminent)
     case, case_item = placed.case, placed.case_item
     sealed = seal("review:context", json.dumps(dict(context)).encode("utf-8"), context=source)
-    _add_sighting(case_item, source, context=sealed, reason=reason, client_id=client_id, imminent=imminent)
+    address = address_index(context)
+    _add_sighting(
+        case_item, source, context=sealed, reason=reason, client_id=client_id, imminent=imminent, address=address
+    )
+    suggest_same_address(case, address)
     sampled = _add_findings(case_item, drafts)
     kept = original is not None and _add_original(case_item, original)
     _weigh(case, severity, exposure_of(item, context, kept=kept), imminent=imminent, sampled=sampled)

@@ -12,13 +12,11 @@ from django.utils.timezone import now
 from lightkeeper.record.models import Item
 from lightkeeper.record.policy import PolicyValues, current_policy
 from lightkeeper.review.clusters import cluster_of
-from lightkeeper.review.models import Case, CaseItem, CaseLink, Cluster
+from lightkeeper.review.linking import MOST_OF_A_KIND, suggest_links
+from lightkeeper.review.models import Case, CaseItem, Cluster
 from lightkeeper.review.severity import due
 from lightkeeper.review.states import CaseState, ItemState
-from lightkeeper.review.types import CaseReason, Severity
-
-_LINKS = 20
-"""Cases of a kind that a new one is linked to at most: the latest."""
+from lightkeeper.review.types import CaseReason, LinkKind, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def _placed_anew(
     case = joined or _new_case(person, policy, reason=reason, severity=severity, imminent=imminent)
     place = (case.items.aggregate(last=Max("position"))["last"] or 0) + 1
     row = CaseItem.objects.create(case=case, item=item, cluster=cluster, position=place, added_at=now())
-    _link(case, item, cluster, person)
+    _suggest(case, item, cluster, person)
     return Placed(case, row, opened=joined is None)
 
 
@@ -109,19 +107,15 @@ def _candidates(cluster: Cluster | None, person: bytes | None) -> Iterator[Query
         yield Case.objects.filter(person=person)
 
 
-def _link(case: Case, item: Item, cluster: Cluster | None, person: bytes | None) -> None:
-    """Link a case to the latest others that have the same item, a near-duplicate of it, or the same person."""
+def _suggest(case: Case, item: Item, cluster: Cluster | None, person: bytes | None) -> None:
+    """Suggest links to the latest other cases that have the same item, a near-duplicate of it, or the same person."""
     rows = CaseItem.objects.exclude(case=case).order_by("-case_id")
-    others = {"item": list(rows.filter(item=item).values_list("case_id", flat=True)[:_LINKS])}
+    others = {LinkKind.ITEM: list(rows.filter(item=item).values_list("case_id", flat=True)[:MOST_OF_A_KIND])}
     if cluster is not None:
         near = rows.filter(cluster=cluster).exclude(item=item)
-        others["cluster"] = list(near.values_list("case_id", flat=True)[:_LINKS])
+        others[LinkKind.CLUSTER] = list(near.values_list("case_id", flat=True)[:MOST_OF_A_KIND])
     if person is not None:
         same = Case.objects.filter(person=person).exclude(pk=case.pk).order_by("-pk")
-        others["person"] = list(same.values_list("pk", flat=True)[:_LINKS])
-    links = [
-        CaseLink(earlier_id=min(other, case.pk), later_id=max(other, case.pk), kind=kind)
-        for kind, numbers in others.items()
-        for other in dict.fromkeys(numbers)
-    ]
-    CaseLink.objects.bulk_create(links, ignore_conflicts=True)
+        others[LinkKind.PERSON] = list(same.values_list("pk", flat=True)[:MOST_OF_A_KIND])
+    for kind, numbers in others.items():
+        suggest_links(case, kind, numbers)

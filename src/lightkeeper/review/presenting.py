@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from lightkeeper.record.types import ItemKind
+from lightkeeper.review.conversations.texts import as_json, kept_text, messages_of
 from lightkeeper.review.keeping import context_of
 from lightkeeper.review.models import CaseItem, Sighting
 from lightkeeper.review.types import CaseReason
@@ -25,7 +27,9 @@ def picture(derivative: bytes, part: str, mark: str) -> bytes:
 
 
 def has_text(case_item: CaseItem) -> bool:
-    """Whether a user report brought the item in which something was written that is still kept."""
+    """Whether words are kept that can be shown: of a conversation, or of a user report that brought the item."""
+    if case_item.item.kind == ItemKind.CONVERSATION:
+        return kept_text(case_item) is not None
     try:
         return bool(_notes(case_item))
     except SealError:
@@ -33,8 +37,13 @@ def has_text(case_item: CaseItem) -> bool:
 
 
 def text(case_item: CaseItem, part: str, mark: str) -> bytes:  # noqa: ARG001  # as ``picture`` is called
-    """The notes of the user reports that brought an item, each after an empty line, in UTF-8."""
+    """The notes of the user reports that brought an item, each after an empty line, in UTF-8.
+
+    Of a conversation: the messages of this part, as JSON.
+    """
     try:
+        if case_item.item.kind == ItemKind.CONVERSATION:
+            return as_json(messages_of(case_item, part))
         return "\n\n".join(_notes(case_item)).encode()
     except SealError:
         raise Unpresentable from None

@@ -4,22 +4,37 @@ from __future__ import annotations
 
 import uuid
 
-from lightkeeper.review.access import graded_unseen, page_of_views, views_by, views_of_case
+from lightkeeper.review.access import View, graded_unseen, page_of_views, views_by, views_of_case
 from lightkeeper.review.agreement import Agreement, Resolved, Reviews, Word, reviews
 from lightkeeper.review.by_entry import cases_by_entry
 from lightkeeper.review.clusters import cluster_size
 from lightkeeper.review.confirmation import Confirmation, confirmations
 from lightkeeper.review.consensus import proposal_of
+from lightkeeper.review.conversations.queries import (
+    MessageFact,
+    SignalFact,
+    SignalPrecision,
+    TextFact,
+    Timeline,
+    Words,
+    marked_messages,
+    marked_words,
+    marks_of,
+    revealed,
+    signal_precision,
+    timeline,
+)
 from lightkeeper.review.distances import Bar, Candidate, Distances, distances
 from lightkeeper.review.entitlement import Ladder, highest_seen, ladder, lowest_needed, seen
-from lightkeeper.review.evidence import Evidence, LinkedCase, SightingFacts, evidence, linked_cases, sightings
+from lightkeeper.review.evidence import Evidence, LinkedCase, SightingFacts, evidence, linked_cases, links_of, sightings
 from lightkeeper.review.exposure import COUNTED as LEVELS_COUNTED
 from lightkeeper.review.exposure import History
 from lightkeeper.review.exposure import history as load_history
 from lightkeeper.review.grading import note_of
-from lightkeeper.review.judgement import faults, judgement_of, outcome_of
+from lightkeeper.review.judgement import faults, judgement_of, outcome_of, vocabulary_for
 from lightkeeper.review.labels import label_faults
 from lightkeeper.review.leasing import is_silent, lease_held_by, lease_of
+from lightkeeper.review.linking import why_linked
 from lightkeeper.review.models import Case
 from lightkeeper.review.offers import Offer, offered
 from lightkeeper.review.parts import awaits, grades_of, part_of, standing, with_grades
@@ -28,9 +43,10 @@ from lightkeeper.review.precision import Precision, Precisions, precision
 from lightkeeper.review.presenting import has_text
 from lightkeeper.review.protection import Budget, Protecting, budget, effective
 from lightkeeper.review.reopening import because_of
+from lightkeeper.review.retaining import earlier_cases
 from lightkeeper.review.second import waits_since
 from lightkeeper.review.seeing import deciding_grade, may_see_grades, may_see_reasons
-from lightkeeper.review.states import CaseState, GradeState, ItemState
+from lightkeeper.review.states import CaseState, GradeState, ItemState, LinkState
 from lightkeeper.review.statistics import Kappa, Share
 from lightkeeper.review.veil import Veil, veil_of
 
@@ -49,7 +65,9 @@ __all__ = [
     "ItemState",
     "Kappa",
     "Ladder",
+    "LinkState",
     "LinkedCase",
+    "MessageFact",
     "Offer",
     "Precision",
     "Precisions",
@@ -58,8 +76,14 @@ __all__ = [
     "Reviews",
     "Share",
     "SightingFacts",
+    "SignalFact",
+    "SignalPrecision",
+    "TextFact",
+    "Timeline",
     "Veil",
+    "View",
     "Word",
+    "Words",
     "awaits",
     "because_of",
     "budget",
@@ -68,6 +92,7 @@ __all__ = [
     "confirmations",
     "deciding_grade",
     "distances",
+    "earlier_cases",
     "effective",
     "evidence",
     "faults",
@@ -82,8 +107,12 @@ __all__ = [
     "lease_held_by",
     "lease_of",
     "linked_cases",
+    "links_of",
     "load_history",
     "lowest_needed",
+    "marked_messages",
+    "marked_words",
+    "marks_of",
     "may_see_grades",
     "may_see_reasons",
     "note_of",
@@ -94,16 +123,21 @@ __all__ = [
     "precision",
     "proposal_of",
     "public_id",
+    "revealed",
     "reviews",
     "seen",
     "sightings",
+    "signal_precision",
     "standing",
     "suits_nobody",
+    "timeline",
     "veil_of",
     "views_by",
     "views_of_case",
+    "vocabulary_for",
     "waiting",
     "waits_since",
+    "why_linked",
     "why_nothing",
     "with_grades",
 ]

@@ -19,10 +19,11 @@ from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Actor, Subject
 from lightkeeper.review.grading import lock_item
 from lightkeeper.review.judgement import LONGEST_NOTE, GradeError
-from lightkeeper.review.models import Case, CaseItem, CaseLink, Finding
+from lightkeeper.review.linking import note_judgement
+from lightkeeper.review.models import Case, CaseItem, CaseLink, Conversation, ConversationSignal, Finding
 from lightkeeper.review.severity import due
-from lightkeeper.review.states import ItemState
-from lightkeeper.review.types import CaseReason, Severity
+from lightkeeper.review.states import ItemState, LinkState
+from lightkeeper.review.types import CaseReason, LinkKind, Severity
 from lightkeeper.runtime.services import seal, unseal
 
 PURPOSE: Final = "review:because"
@@ -54,7 +55,8 @@ def reopen_case(case_item: CaseItem, reason: str, actor: Actor) -> Case:
         case=case, item_id=before.item_id, cluster_id=before.cluster_id, position=1, added_at=now(), reopens=before
     )
     _carry_over(before, after)
-    CaseLink.objects.create(earlier=before.case, later=case, kind="item")
+    link = CaseLink.objects.create(earlier=before.case, later=case, kind=LinkKind.ITEM)
+    note_judgement(link, LinkState.ACCEPTED, reason.strip(), int(actor.id))  # who opened it again says that it is one
     write_event(
         Event.REVIEW_CASE_REOPENED,
         actor=actor,
@@ -100,3 +102,17 @@ def _carry_over(before: CaseItem, after: CaseItem) -> None:
     before.findings.filter(sampled=True).update(sampled=False)
     before.sightings.update(case_id=after.case_id, case_item=after)
     before.media.update(case_item=after)
+    _carry_over_conversation(before, after)
+
+
+def _carry_over_conversation(before: CaseItem, after: CaseItem) -> None:
+    """What the engine said is copied; the words are asked for again."""
+    told = Conversation.objects.filter(case_item=before).first()
+    if told is None:
+        return
+    told.pk, told.case_item = None, after
+    told.save(force_insert=True)
+    rows = list(before.signals.order_by("pk"))
+    for row in rows:
+        row.pk, row.case_item = None, after
+    ConversationSignal.objects.bulk_create(rows)

@@ -89,6 +89,8 @@ def _scales_with(words: Vocabulary, category: str) -> Iterator[tuple[str, str]]:
     if category.casefold() in UNJUDGED:
         return
     for scale in SCALES:
+        if scale not in words.questions:
+            continue
         codes = {code.casefold(): code for code in words.question(scale).values}
         if category.casefold() in codes:
             yield scale, codes[category.casefold()]
@@ -118,7 +120,8 @@ def _outcome(grade: Grade, flag: str) -> bool:
 def _grave(grade: Grade) -> bool:
     words = vocabulary(grade.vocabulary)
     values = (words.value(code, getattr(grade, code)) for code in ("uk_category", "industry_class"))
-    return _outcome(grade, "illegal") and any(value is not None and value.grave for value in values)
+    by_scale = _outcome(grade, "illegal") and any(value is not None and value.grave for value in values)
+    return by_scale or _outcome(grade, "grave")
 
 
 def _agreed_before(grade: Grade) -> bool:

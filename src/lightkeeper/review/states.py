@@ -38,6 +38,21 @@ class GradeState(TextChoices):
     UNDONE = "undone", _("Undone")
 
 
+class LinkState(TextChoices):
+    """A link of two cases is a machine's suggestion until a person accepts it; only then it counts."""
+
+    SUGGESTED = "suggested", _("Suggested")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")
+
+
+LINK_MOVES: Final[dict[LinkState, frozenset[LinkState]]] = {
+    LinkState.SUGGESTED: frozenset({LinkState.ACCEPTED, LinkState.REJECTED}),
+    LinkState.ACCEPTED: frozenset({LinkState.REJECTED}),
+    LinkState.REJECTED: frozenset({LinkState.ACCEPTED}),
+}
+"""A person may think better of it; nothing makes a suggestion again of what a person judged."""
+
 ITEM_MOVES: Final[dict[ItemState, frozenset[ItemState]]] = {
     ItemState.WAITING: frozenset({ItemState.SECOND, ItemState.SETTLED}),
     ItemState.SECOND: frozenset({ItemState.DISAGREED, ItemState.SETTLED}),

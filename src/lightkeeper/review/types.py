@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ class CaseReason(TextChoices):
     LIST_POSSIBLE = "list_possible", _("Possible match with a list")
     LIST_UPDATE = "list_update", _("Match after an update of a list")
     USER_REPORT = "user_report", _("User report")
+    CONVERSATION = "conversation", _("Pattern in a conversation")
     REOPENED = "reopened", _("Opened again")
 
 
@@ -44,6 +46,15 @@ class FindingKind(TextChoices):
 
     HASH = "hash"
     URL = "url"
+
+
+class LinkKind(TextChoices):
+    """What two cases share, as a machine found."""
+
+    ITEM = "item", _("the same item")
+    CLUSTER = "cluster", _("a near-duplicate")
+    PERSON = "person", _("the same account")
+    ADDRESS = "address", _("the same address on the Internet")
 
 
 class MediaKind(TextChoices):
@@ -93,6 +104,42 @@ class SecondReason(TextChoices):
     UNSURE = "unsure", _("The first was unsure or could not tell")
     LIST_DISAGREES = "list_disagrees", _("The list says otherwise")
     NEW_REVIEWER = "new_reviewer", _("The first is new")
+
+
+class Band(TextChoices):
+    """How much the signals of a conversation ask for a person; only the last two bring it before one."""
+
+    NONE = "none", _("None")
+    WATCH = "watch", _("Watch")
+    REVIEW = "review", _("Review")
+    URGENT = "urgent", _("Urgent")
+
+
+class TextState(TextChoices):
+    """What came of asking a platform for the words of a conversation."""
+
+    ASKED = "asked", _("The platform was asked and has not answered yet.")
+    KEPT = "kept", _("The platform gave the words. They are kept, sealed, until the case closes.")
+    PURGED = "purged", _("The words were here and are destroyed.")
+    NO_ADDRESS = "no_address", _("This platform gave no address at which it can be asked for words.")
+    REFUSED = "refused", _("The platform refused to give the words.")
+    GONE = "gone", _("The platform no longer has the words.")
+    TIMED_OUT = "timed_out", _("The platform did not answer in time.")
+    FAILED = "failed", _("The platform could not be reached.")
+    MALFORMED = "malformed", _("What the platform answered cannot be used; nothing of it was kept.")
+    STOPPED = "stopped", _("Asking was cut short; nothing was kept. Ask again.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSignal:
+    """Evidence as the engine of conversations gave it; ``evidence`` is keyed ids of messages and acts, 16 bytes."""
+
+    signal: str
+    family: str
+    contribution: float
+    evidence: tuple[bytes, ...]
+    first_at: datetime
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

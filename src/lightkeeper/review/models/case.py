@@ -6,12 +6,13 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from lightkeeper.people.models import Person
 from lightkeeper.record.models import Item, VaultObject
 from lightkeeper.review.models.cluster import Cluster
-from lightkeeper.review.states import CaseState, ItemState
-from lightkeeper.review.types import CaseReason, Exposure, FindingKind, MediaKind, Severity
+from lightkeeper.review.states import CaseState, ItemState, LinkState
+from lightkeeper.review.types import CaseReason, Exposure, FindingKind, LinkKind, MediaKind, Severity
 
 
 class Case(models.Model):
@@ -113,7 +114,8 @@ class Sighting(models.Model):
 
     ``source`` is the blind index by which the submission is found. ``context`` is what came with it, sealed; None
     once it was erased. A withdrawn sighting stays: its case is for a person to close. ``imminent``: whoever brought it
-    says that a child is in danger now.
+    says that a child is in danger now. ``address`` is the blind index of the address on the Internet that it came from,
+    None where none was named, or once it was erased.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="sightings")
@@ -123,6 +125,7 @@ class Sighting(models.Model):
     reason = models.CharField(max_length=16, choices=CaseReason.choices)
     imminent = models.BooleanField(default=False)
     context = models.BinaryField(null=True)
+    address = models.BinaryField(max_length=32, null=True)
     seen_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
@@ -132,10 +135,13 @@ class Sighting(models.Model):
             models.CheckConstraint(condition=Q(reason__in=CaseReason.values), name="sighting_reason_known"),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True, context__isnull=False)
-                | Q(erased_at__isnull=False, context__isnull=True),
+                | Q(erased_at__isnull=False, context__isnull=True, address__isnull=True),
                 name="sighting_erased_without_context",
             ),
             models.UniqueConstraint(fields=["case_item", "source"], name="sighting_once_an_item"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["address"], name="sighting_by_address", condition=Q(address__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -200,17 +206,40 @@ class Media(models.Model):
 
 
 class CaseLink(models.Model):
-    """Two cases that have something to do with one another, by what they share: a code of ``kind``. Earlier first."""
+    """Two cases that a machine found to share something: a code of ``kind``. Earlier first.
+
+    It is a suggestion until a person accepts or rejects it (``state``); what they said stands in ``judgements``. One
+    that was rejected stays, so that the same is not suggested again.
+    """
 
     earlier = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links_to_later")
     later = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links_to_earlier")
-    kind = models.CharField(max_length=16)
+    kind = models.CharField(max_length=16, choices=LinkKind.choices)
+    state = models.CharField(max_length=9, choices=LinkState.choices, default=LinkState.SUGGESTED)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(condition=Q(kind__in=["item", "cluster", "person"]), name="caselink_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=LinkKind.values), name="caselink_kind_known"),
+            models.CheckConstraint(condition=Q(state__in=LinkState.values), name="caselink_state_known"),
+            models.CheckConstraint(condition=Q(earlier__lt=F("later")), name="caselink_earlier_first"),
             models.UniqueConstraint(fields=["earlier", "later", "kind"], name="caselink_once"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} link of cases {self.earlier_id} and {self.later_id}"
+
+
+class LinkJudgement(models.Model):
+    """What a person said of a suggested link; the newest counts. ``why`` is sealed, None once it was destroyed."""
+
+    link = models.ForeignKey(CaseLink, on_delete=models.CASCADE, related_name="judgements")
+    accepted = models.BooleanField()
+    why = models.BinaryField(null=True)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="link_judgements")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
+
+    def __str__(self) -> str:
+        return f"judgement {self.pk} of link {self.link_id}"

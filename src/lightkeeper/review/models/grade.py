@@ -28,7 +28,7 @@ class Grade(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="grades")
     part = models.CharField(max_length=9, choices=GradePart.choices)
     state = models.CharField(max_length=8, choices=GradeState.choices, default=GradeState.PENDING)
-    vocabulary = models.CharField(max_length=16)
+    vocabulary = models.CharField(max_length=24)
     policy = models.PositiveIntegerField()
     outcome = models.CharField(max_length=20)
     uk_category = models.CharField(max_length=16, blank=True)

@@ -235,7 +235,7 @@ def undone_afterwards() -> Iterator[None]:
 def test_the_first_grade_is_invisible_to_the_second_reviewer_until_both_are_in() -> None:
     policy(second_high_stakes=True, second_unsure=True, second_random_percent=30)
     Reviewing.people[:] = [reviewer(role) for role in ROLES]
-    examples = max(15, settings().max_examples // 4)
+    examples = max(5, settings().max_examples // 4)
     # Without shrinking: it takes minutes, and an example of twenty acts can be read.
     run_state_machine_as_test(
         Reviewing,

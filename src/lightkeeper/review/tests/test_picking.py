@@ -20,8 +20,9 @@ pytestmark = pytest.mark.django_db
 
 
 def a_case(number: int, **changes: object) -> Case:
+    """A case that was not drawn for the random share, whose turn comes out of order, unless it is to be."""
     ref = opened(b"case %d" % number, number)
-    Case.objects.filter(pk=ref.id).update(**changes)
+    Case.objects.filter(pk=ref.id).update(**{"sampled": False, **changes})
     return Case.objects.get(pk=ref.id)
 
 

@@ -13,7 +13,7 @@ from lightkeeper.record.policy import current_policy
 from lightkeeper.record.services import change_policy
 from lightkeeper.record.types import Actor
 from lightkeeper.review import opening, sampling
-from lightkeeper.review.evidence import evidence, linked_cases, sightings
+from lightkeeper.review.evidence import evidence, links_of, sightings
 from lightkeeper.review.models import Case, CaseItem, CaseLink, ClusterMember, Finding
 from lightkeeper.review.states import CaseState
 from lightkeeper.review.tests.making import finding, opened, original
@@ -42,9 +42,7 @@ def test_a_near_duplicate_joins_the_case_that_waits_and_is_linked_to_the_others(
     Case.objects.filter(pk=first.id).update(state=CaseState.SECOND)
     later = opened(b"four", 4, pdq=ONE)
     assert later.opened
-    assert {(link.public, link.kind) for link in linked_cases(Case.objects.get(pk=later.id))} == {
-        (first.public, "cluster")
-    }
+    assert {(link.public, link.kind) for link in links_of(Case.objects.get(pk=later.id))} == {(first.public, "cluster")}
 
 
 def test_the_same_person_joins_their_case_until_it_is_full() -> None:
@@ -70,9 +68,7 @@ def test_a_settled_item_that_comes_again_opens_a_case_that_is_linked() -> None:
     Case.objects.update(state="closed", closed_at=now())
     again = opened(b"one", 2)
     assert again.opened
-    assert [(link.public, link.kind) for link in linked_cases(Case.objects.get(pk=again.id))] == [
-        (first.public, "item")
-    ]
+    assert [(link.public, link.kind) for link in links_of(Case.objects.get(pk=again.id))] == [(first.public, "item")]
 
 
 @pytest.mark.parametrize(

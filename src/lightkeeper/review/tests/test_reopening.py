@@ -38,7 +38,8 @@ def test_a_settled_item_opens_as_a_new_case_and_earlier_grades_stay() -> None:
     assert not before.sightings.exists()
     assert (after.findings.get().sampled, before.findings.get().sampled) == (True, False)
     assert Media.objects.get().case_item == after
-    assert CaseLink.objects.get().earlier == before.case
+    link = CaseLink.objects.get()  # who opened it again says that the two belong together
+    assert (link.earlier, link.state, link.judgements.get().made_by) == (before.case, "accepted", senior)
     stood(after, senior, harmless())
     before.refresh_from_db()
     assert [grade.outcome for grade in may_see_grades(before, senior)] == ["confirmed_illegal"]

@@ -23,7 +23,7 @@ from lightkeeper.review.judgement import Judgement, faults
 from lightkeeper.review.models import Grade
 from lightkeeper.review.tests.grades_made import illegal
 from lightkeeper.review.types import Confidence
-from lightkeeper.review.vocabularies import NEWEST, Asked, VocabularyError, versions, vocabulary
+from lightkeeper.review.vocabularies import NEWEST, Asked, VocabularyError, conversation_versions, versions, vocabulary
 from lightkeeper.review.vocabularies.loading import QUESTIONS, parse
 
 SCALES = ("uk_category", "industry_class", "interpol_baseline")
@@ -54,7 +54,7 @@ def test_the_enumerations_are_those_of_the_reference() -> None:
     assert codes("confidence") == list(Confidence.values)
 
 
-@pytest.mark.parametrize("version", versions())
+@pytest.mark.parametrize("version", [*versions(), *conversation_versions()])
 def test_every_version_can_be_read_and_fits_the_columns(version: str) -> None:
     words = vocabulary(version)
     assert words.version == version
@@ -177,7 +177,8 @@ def test_labels_are_translated_where_they_are_rendered(monkeypatch: pytest.Monke
 
 def test_every_text_is_where_translators_look() -> None:
     """``translatable.py`` names each text of each version; ``python tools/vocabulary_words.py`` writes it."""
-    texts = sorted(set(itertools.chain.from_iterable(vocabulary(version).texts() for version in versions())))
+    known = [*versions(), *conversation_versions()]
+    texts = sorted(set(itertools.chain.from_iterable(vocabulary(one).texts() for one in known)))
     module = Path(lightkeeper.review.__file__).parent / "vocabularies" / "translatable.py"
     calls = [node for node in ast.walk(ast.parse(module.read_text("utf-8"))) if isinstance(node, ast.Call)]
     assert [node.args[0].value for node in calls if isinstance(node.args[0], ast.Constant)] == texts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, Final
@@ -15,6 +15,9 @@ from lightkeeper.review.vocabularies.words import Asked, Question, Value, Vocabu
 NEWEST: Final = "2026-1"
 """The version that grades are written in now."""
 
+NEWEST_OF_CONVERSATIONS: Final = "conversation-2026-1"
+"""The version that grades of conversations are written in now."""
+
 OUTCOME: Final = "outcome"
 QUESTIONS: Final = (
     OUTCOME, "uk_category", "industry_class", "interpol_baseline", "age_bracket", "sex", "creation", "annotations",
@@ -22,7 +25,11 @@ QUESTIONS: Final = (
 )  # fmt: skip
 """The questions that every version has: the columns of a grade."""
 
-_VERSION: Final = re.compile(r"\d{4}-\d{1,2}")
+OF_CONVERSATIONS: Final = (OUTCOME, "imminent", "confidence", "proposed", "reason")
+"""Those that a vocabulary of conversations has."""
+
+_PREFIX: Final = "conversation-"
+_VERSION: Final = re.compile(r"(conversation-)?\d{4}-\d{1,2}")
 _CODE: Final = re.compile(r"[A-Za-z0-9_+-]{1,32}")
 _FLAGS: Final = frozenset({"illegal", "unfounded", "cannot_tell", "grave", "alone"})
 _OF_VALUE: Final = frozenset({"code", "key", "label", "description"})
@@ -37,10 +44,22 @@ def vocabulary(version: str = NEWEST) -> Vocabulary:
 
 
 def versions() -> list[str]:
-    """All versions that there are, the oldest first."""
+    """All versions that there are for content, the oldest first."""
+    return _sorted(name for name in _files() if not name.startswith(_PREFIX))
+
+
+def conversation_versions() -> list[str]:
+    """All versions that there are for conversations, the oldest first."""
+    return _sorted(name for name in _files() if name.startswith(_PREFIX))
+
+
+def _files() -> list[str]:
     names = (entry.name for entry in resources.files(__package__).iterdir())
-    found = [name.removesuffix(".json") for name in names if name.endswith(".json")]
-    return sorted(found, key=lambda version: tuple(int(part) for part in version.split("-")))
+    return [name.removesuffix(".json") for name in names if name.endswith(".json")]
+
+
+def _sorted(names: Iterable[str]) -> list[str]:
+    return sorted(names, key=lambda name: tuple(int(part) for part in name.removeprefix(_PREFIX).split("-")))
 
 
 @functools.cache
@@ -113,8 +132,9 @@ def _once(codes: Sequence[str], what: str) -> None:
 def _faults(made: Vocabulary, questions: Sequence[Question]) -> list[str]:
     """What is wrong with a vocabulary that could be read, a sentence each."""
     found = []
-    if [row.code for row in questions] != list(QUESTIONS):
-        return [f"The questions must be these, in this order: {', '.join(QUESTIONS)}."]
+    wanted = OF_CONVERSATIONS if made.version.startswith(_PREFIX) else QUESTIONS
+    if [row.code for row in questions] != list(wanted):
+        return [f"The questions must be these, in this order: {', '.join(wanted)}."]
     if len({row.key for row in questions}) != len(questions) or not all(
         re.fullmatch("[a-z]", q.key) for q in questions
     ):

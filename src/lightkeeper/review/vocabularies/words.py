@@ -97,8 +97,9 @@ class Vocabulary:
         return self.questions[code]
 
     def value(self, question: str, code: str) -> Value | None:
-        """The value of a code, None where the question has none such."""
-        return self.questions[question].values.get(code)
+        """The value of a code, None where the question has none such, or this vocabulary no such question."""
+        asked = self.questions.get(question)
+        return asked.values.get(code) if asked is not None else None
 
     def label(self, question: str, code: str) -> str:
         """What an answer is called; "" for none given, and the code itself where this version does not know it."""

@@ -1,0 +1,1 @@
+"""Conversations before a person: a case a pair, words asked for and purged, marks, and verdicts on signals."""
