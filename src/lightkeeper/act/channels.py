@@ -52,6 +52,22 @@ def set_address(*, client_id: int, url: str, events: Collection[str], actor: Act
 
 
 @transaction.atomic
+def set_conversation_address(*, client_id: int, url: str, actor: Actor) -> NewSigningKey | None:
+    """Set where a client is asked for the words of a conversation; an empty address ends it.
+
+    Asking is signed as callbacks are: a client without a key gets its first, shown once. Raises CallbackError.
+    """
+    _check_address(url)
+    channel = locked_channel(client_id)
+    channel.conversation_url = url
+    channel.save(update_fields=["conversation_url"])
+    details = {"address": bool(url)}
+    write_event(Event.ACT_CONVERSATION_ADDRESS_SET, actor=actor, subject=_client(client_id), details=details)
+    keyless = not SigningKey.objects.filter(client_id=client_id, state=SigningKeyState.CURRENT).exists()
+    return make_signing_key(client_id=client_id, actor=actor) if url and keyless else None
+
+
+@transaction.atomic
 def pause(*, client_id: int, actor: Actor, why: Pause = Pause.BY_PERSON) -> None:
     """Hold a client's callbacks until they are resumed. Raises CallbackError if they are held already."""
     channel = locked_channel(client_id)

@@ -9,17 +9,17 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from lightkeeper.act.models import Decision
+from lightkeeper.act.models import Contribution, Decision
 from lightkeeper.act.states import DecisionState
 from lightkeeper.act.types import WITHHOLDING, ContributionRefused
-from lightkeeper.lists.models import HashList
+from lightkeeper.lists.models import Clock, Entry, HashList
 from lightkeeper.lists.services import add_entries
-from lightkeeper.lists.types import WIDTHS, Algorithm, ListPurpose, ListStatus, NewEntry
-from lightkeeper.people.matrix import Permission, holds
+from lightkeeper.lists.types import WIDTHS, Algorithm, EntryState, ListPurpose, ListStatus, NewEntry
+from lightkeeper.people.matrix import Permission, require
 from lightkeeper.people.models import Person
 from lightkeeper.review.models import Case, CaseItem, Grade
 from lightkeeper.review.queries import deciding_grade, outcome_of
@@ -38,7 +38,9 @@ def own_lists() -> list[HashList]:
 
 def may_be_added(case_item: CaseItem) -> bool:
     """Whether people settled the item as illegal, so that it may be added to a list; an address is not."""
-    return case_item.item.sha256 is not None and _illegal(deciding_grade(case_item)) is not None
+    if case_item.item.sha256 is None or _illegal(deciding_grade(case_item)) is None:
+        return False
+    return not Decision.objects.filter(case_item=case_item, state=DecisionState.REVERSED).exists()
 
 
 def suggests_adding(case_item: CaseItem) -> bool:
@@ -54,13 +56,14 @@ def add_to_list(case_item: CaseItem, list_id: int, *, reason: str, person: Perso
     Its category is the grade's industry classification, its id the case's. One event, the list's. Raises
     PermissionDenied; ContributionRefused, ListRefused with a sentence.
     """
-    if not holds(person.role, Permission.LIST_CONTRIBUTE):
-        raise PermissionDenied(Permission.LIST_CONTRIBUTE.value)
+    require(person, Permission.LIST_CONTRIBUTE)
     case = Case.objects.select_for_update().get(pk=case_item.case_id)
     item = CaseItem.objects.select_related("item").get(pk=case_item.pk)
     grade = _illegal(deciding_grade(item))
     if grade is None or item.item.sha256 is None:
         raise ContributionRefused(_("Only a picture or video that people settled as illegal is added to a list."))
+    if not may_be_added(item):
+        raise ContributionRefused(_("What was decided about this item was reversed."))
     if CaseItem.objects.filter(reopens=item).exists():
         raise ContributionRefused(_("This item was opened again; what is judged there counts."))
     if list_id not in {row.pk for row in own_lists()}:
@@ -69,7 +72,17 @@ def add_to_list(case_item: CaseItem, list_id: int, *, reason: str, person: Perso
         NewEntry(algorithm, value, id=str(case.public), category=grade.industry_class)
         for algorithm, value in values_of(item).items()
     ]
-    return len(set(add_entries(list_id, values, actor=person.actor, reason=reason)))
+    since = Clock.objects.values_list("number", flat=True).first() or 0
+    added = set(add_entries(list_id, values, actor=person.actor, reason=reason))
+    _note(item, added, since)
+    return len(added)
+
+
+def _note(item: CaseItem, entries: set[int], since: int) -> None:
+    """Note what was added just now, so that a reversal withdraws it; not what was there before."""
+    fresh = Entry.objects.filter(pk__in=entries, state=EntryState.ACTIVE, changed__gt=since)
+    rows = [Contribution(case_item=item, entry=entry, added_at=now()) for entry in fresh.order_by("pk")]
+    Contribution.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def values_of(case_item: CaseItem) -> dict[Algorithm, bytes]:

@@ -17,13 +17,15 @@ from lightkeeper.act.states import DecisionState
 from lightkeeper.act.types import WITHHOLDING, DecisionError, DecisionKind
 from lightkeeper.people.models import Person
 from lightkeeper.record.services import current_policy
-from lightkeeper.record.types import EventRow
+from lightkeeper.record.types import EventRow, ItemKind
 from lightkeeper.review.models import CaseItem, Finding, Grade
 
 LABEL_HINT: Final = gettext_lazy(
     "1 to 64 characters that the platform shows beside the content. It leaves this installation: no names, no"
     " addresses, nothing about a person."
 )
+OF_CONVERSATIONS: Final = (DecisionKind.WITHHOLD, DecisionKind.LABEL, DecisionKind.NO_ACTION)
+"""Of a conversation: its messages are kept from being shown, or shown with words beside them, or nothing follows."""
 _DIGESTS: Final = ("sha256", "sha1", "md5")
 
 
@@ -38,6 +40,8 @@ def propose_decision(*, grade: Grade, person: Person) -> Decision:
     if grade.ended_at is not None:
         raise DecisionError(_("This grade cannot be changed any more."))
     if kind not in allowed_kinds(grade.case_item):
+        if grade.case_item.item.kind == ItemKind.CONVERSATION:
+            raise DecisionError(_("This cannot be done about a conversation: withhold, label, or take no action."))
         raise DecisionError(_("Nothing of this item is withheld, so there is nothing to reinstate."))
     try:
         with transaction.atomic():
@@ -80,6 +84,8 @@ def suggested(outcome: str, case_item: CaseItem | None = None) -> DecisionKind:
 
 def allowed_kinds(case_item: CaseItem) -> tuple[DecisionKind, ...]:
     """The decisions that make sense for an item: reinstating only where something may be withheld."""
+    if case_item.item.kind == ItemKind.CONVERSATION:
+        return OF_CONVERSATIONS
     if may_be_withheld(case_item):
         return tuple(DecisionKind)
     return tuple(kind for kind in DecisionKind if kind is not DecisionKind.REINSTATE)

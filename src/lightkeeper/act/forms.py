@@ -26,6 +26,18 @@ class AddressForm(forms.Form):
     )
 
 
+class ConversationAddressForm(forms.Form):
+    """Where a client is asked for the words of a conversation."""
+
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        required=False,
+        help_text=_("Such as https://platform.example/words. Empty: reviewers judge without words."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "url"}),
+    )
+
+
 class ReplayForm(forms.Form):
     """From when on callbacks are sent again."""
 

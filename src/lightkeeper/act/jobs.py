@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from lightkeeper.act import carrying_out, decisions, delivering, feedback, keeping
+from lightkeeper.act import carrying_out, case_actions, decisions, delivering, feedback, keeping, notices, retaining
+from lightkeeper.act.parties import forgetting, victims
 from lightkeeper.act.queueing import DELIVER
+from lightkeeper.act.reports import submitting
+from lightkeeper.act.reports.citing import cites
+from lightkeeper.act.reports.ncmec import schemas
+from lightkeeper.act.requests import registering, reminding
 from lightkeeper.record.events import Event
-from lightkeeper.record.services import subscribe
+from lightkeeper.record.services import kept_by, reapplied_by, subscribe
+from lightkeeper.review.services import keep_text_while
 from lightkeeper.runtime.services import job, schedule
 
+keep_text_while(cites)
+kept_by("act", retaining.KEEPER)
+reapplied_by(Event.ACT_VICTIMS_DESTROYED, victims.destroy_again)
 subscribe(Event.REVIEW_ITEM_SETTLED, carrying_out.item_settled)
 subscribe(Event.REVIEW_ITEM_SETTLED, feedback.item_settled)
 subscribe(Event.REVIEW_CASE_REOPENED, feedback.case_reopened)
 subscribe(Event.REVIEW_GRADE_UNDONE, decisions.grade_undone)
 subscribe(Event.REVIEW_GRADE_STOOD, decisions.grade_stood)
+subscribe(Event.REVIEW_SIGHTING_ERASED, case_actions.sighting_erased)
+subscribe(Event.REVIEW_SIGHTING_ERASED, forgetting.sighting_erased)
 
 
 # How long a callback is tried is its own clock's matter (``give_up_at``), not a number of attempts.
@@ -23,6 +34,49 @@ def deliver(subject: int | None) -> None:
     """Send one callback."""
     if subject is not None:
         delivering.deliver(subject)
+
+
+@job(case_actions.CARRY_OUT)
+def carry_out_action(subject: int | None) -> None:
+    """Carry out an action of a case whose minute is over."""
+    if subject is not None:
+        case_actions.carry_out_action(subject)
+
+
+@job(notices.END)
+def end_delay(subject: int | None) -> None:
+    """Let users be told again whose time has come."""
+    if subject is not None:
+        notices.end_when_due(subject)
+
+
+# How long a step is tried is the report's own matter (``submitting.TRIES``).
+@job(submitting.REPORT, attempts=1_000_000, longest_seconds=7200)
+def send_report(subject: int | None) -> None:
+    """Send a report as far as it goes now."""
+    if subject is not None:
+        submitting.send(subject)
+
+
+@job(registering.OVERDUE)
+def look_if_overdue(subject: int | None) -> None:
+    """Tell whoever is on call of a request that is overdue."""
+    if subject is not None:
+        reminding.look_if_overdue(subject)
+
+
+@job(registering.RUNS_OUT)
+def look_if_running_out(subject: int | None) -> None:
+    """Remind of a preservation that runs out."""
+    if subject is not None:
+        reminding.look_if_running_out(subject)
+
+
+@schedule("act:report-schema", every=timedelta(days=1))
+def watch_schema(subject: int | None) -> None:
+    """Look whether the authority's schema has changed, where reports are filed."""
+    del subject
+    schemas.watch()
 
 
 @schedule("act:prune", every=timedelta(hours=1))

@@ -8,10 +8,41 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from lightkeeper.act.action_models import CaseAction, Contribution, NoticeDelay, Reversal
+from lightkeeper.act.parties.models import Party, Victim, VictimLook
+from lightkeeper.act.reports.models import FetchedSchema, Receipt, Report, ReportFile, ReportStep
+from lightkeeper.act.requests.evidence_models import EvidenceExport, EvidenceFile
+from lightkeeper.act.requests.models import AuthorityRequest, Handover, RequestStep, RequestSubject
 from lightkeeper.act.states import OPEN, CallbackState, DecisionState, Pause, SigningKeyState
 from lightkeeper.act.types import DecisionKind, Delivery
 from lightkeeper.people.models import Client, Person
 from lightkeeper.review.models import CaseItem, Grade, Sighting
+
+__all__ = [
+    "Action",
+    "AuthorityRequest",
+    "Callback",
+    "CaseAction",
+    "Channel",
+    "Contribution",
+    "Decision",
+    "EvidenceExport",
+    "EvidenceFile",
+    "FetchedSchema",
+    "Handover",
+    "NoticeDelay",
+    "Party",
+    "Receipt",
+    "Report",
+    "ReportFile",
+    "ReportStep",
+    "RequestStep",
+    "RequestSubject",
+    "Reversal",
+    "SigningKey",
+    "Victim",
+    "VictimLook",
+]
 
 OPEN_STATES = Q(state__in=[state.value for state in OPEN])
 
@@ -70,9 +101,13 @@ class Callback(models.Model):
 
 
 class Channel(models.Model):
-    """Whether a client's callbacks are held, and since when its address says that it is gone."""
+    """Whether a client's callbacks are held, and since when its address says that it is gone.
+
+    ``conversation_url``: where it is asked for the words of a conversation, "" where it gave no such address.
+    """
 
     client = models.OneToOneField(Client, on_delete=models.PROTECT, related_name="channel", primary_key=True)
+    conversation_url = models.CharField(max_length=500, default="", blank=True)
     gone_since = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
     paused_why = models.CharField(max_length=10, choices=Pause.choices, default="", blank=True)
@@ -150,7 +185,9 @@ class Decision(models.Model):
                 condition=Q(kind=DecisionKind.LABEL) | Q(label=""), name="decision_label_only_where_it_labels"
             ),
             models.UniqueConstraint(
-                fields=["case_item"], condition=Q(state=DecisionState.CARRIED_OUT), name="decision_carried_out_once"
+                fields=["case_item"],
+                condition=Q(state__in=[DecisionState.CARRIED_OUT, DecisionState.REVERSED]),
+                name="decision_carried_out_once",
             ),
         ]
 
@@ -165,12 +202,17 @@ class Action(models.Model):
     sighting = models.ForeignKey(Sighting, on_delete=models.PROTECT, related_name="actions")
     kind = models.CharField(max_length=10, choices=DecisionKind.choices)
     callback = models.OneToOneField(Callback, on_delete=models.SET_NULL, null=True, related_name="action")
-    delivery = models.CharField(max_length=10, choices=Delivery.choices)
+    delivery = models.CharField(max_length=12, choices=Delivery.choices)
     made_at = models.DateTimeField(default=timezone.now)
+    reversal = models.ForeignKey(Reversal, on_delete=models.PROTECT, null=True, related_name="actions")
+    """The reversal of the decision whose consequence it is, None where it is the decision's own."""
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=DecisionKind.values), name="action_kind_known"),
             models.CheckConstraint(condition=Q(delivery__in=Delivery.values), name="action_delivery_known"),
-            models.UniqueConstraint(fields=["decision", "sighting"], name="action_once_a_sighting"),
+            models.UniqueConstraint(
+                fields=["decision", "sighting"], condition=Q(reversal=None), name="action_once_a_sighting"
+            ),
+            models.UniqueConstraint(fields=["reversal", "sighting"], name="action_once_a_reversal"),
         ]

@@ -6,29 +6,79 @@ from typing import Final
 
 from django.db.models import Count, Min, Q, QuerySet
 
+from lightkeeper.act.account_names import Account, accounts_of
+from lightkeeper.act.action_kinds import LONGEST_DAYS, ActionKind
+from lightkeeper.act.action_queries import (
+    AGENCIES,
+    CASE_KINDS,
+    action_name,
+    case_actions,
+    decided_items,
+    delays_of,
+    reversal_of,
+    suggested_actions,
+    unaware_of_notices,
+)
+from lightkeeper.act.bases import Basis, bases_of
 from lightkeeper.act.contributions import may_be_added, own_lists, suggests_adding
 from lightkeeper.act.decisions import LABEL_HINT, allowed_kinds, suggested
 from lightkeeper.act.models import Action, Callback, Channel, Decision, SigningKey
+from lightkeeper.act.notes import LONGEST_NOTE as LONGEST_REASON
+from lightkeeper.act.notes import note_of as reason_of
+from lightkeeper.act.notices import notice_of
+from lightkeeper.act.reports.queries import reports_of
+from lightkeeper.act.reports.states import ReportState
+from lightkeeper.act.requests.queries import requests_about, requests_of_holds
+from lightkeeper.act.retaining import belongs_to
+from lightkeeper.act.reversing import plan_of_action, plan_of_decision
+from lightkeeper.act.statements import LONGEST_REFERENCE, STATEMENTS
 from lightkeeper.act.states import OPEN, CallbackState, DecisionState, SigningKeyState
 from lightkeeper.act.types import ActionView, DecisionKind, Delivering, Delivery
 from lightkeeper.people.models import Client
 from lightkeeper.review.models import CaseItem
 
 __all__ = [
+    "AGENCIES",
+    "CASE_KINDS",
     "LABEL_HINT",
+    "LONGEST_DAYS",
+    "LONGEST_REASON",
+    "LONGEST_REFERENCE",
+    "STATEMENTS",
+    "Account",
+    "ActionKind",
+    "Basis",
     "DecisionState",
+    "ReportState",
+    "accounts_of",
+    "action_name",
     "actions_of",
     "allowed_kinds",
+    "bases_of",
+    "belongs_to",
     "callbacks",
+    "case_actions",
     "clients_with_channels",
     "counts",
+    "decided_items",
     "decision_of",
+    "delays_of",
     "delivering",
     "may_be_added",
+    "notice_of",
     "own_lists",
+    "plan_of_action",
+    "plan_of_decision",
+    "reason_of",
+    "reports_of",
+    "requests_about",
+    "requests_of_holds",
+    "reversal_of",
     "signing_key_ids",
     "suggested",
+    "suggested_actions",
     "suggests_adding",
+    "unaware_of_notices",
 ]
 
 

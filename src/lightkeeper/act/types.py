@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 CALLBACK_EVENTS: Final[dict[str, str]] = {
+    "action.reversed": gettext_noop("an action about an account was taken back"),
+    "action.taken": gettext_noop("a person decided that something is to be done about an account"),
     "decision.made": gettext_noop("a person decided about an item that was submitted"),
+    "notice.changed": gettext_noop("whether a user may be told of a decision or an action has changed"),
     "submission.finished": gettext_noop("a submission has its outcome"),
 }
 """The events that a client can be called back for, and what they say."""
@@ -46,10 +49,43 @@ class Delivery(TextChoices):
     DEAD = "dead", _("Given up")
     ASKS = "asks", _("Takes no callbacks; it asks")
     UNREADABLE = "unreadable", _("Cannot be told: its id is damaged")
+    NOT_TAKEN = "not_taken", _("Takes no callbacks of actions: tell it yourself")
+    NOTHING_SENT = "nothing_sent", _("Nothing is sent: a person tells the agency")
+
+
+class NoticeRule(TextChoices):
+    """Whether a platform may tell its user.
+
+    ``not_before``: from the time that is said on, without another message. ``withhold``: only when another message says
+    so, which comes at that time at the latest.
+    """
+
+    NOW = "now", _("May be told now")
+    NOT_BEFORE = "not_before", _("May be told later")
+    WITHHOLD = "withhold", _("Must not be told")
+
+
+class NoticeBasis(TextChoices):
+    """Why a user is not told yet."""
+
+    SAFEGUARDING = "safeguarding", _("Urgent safeguarding: telling could harm a child")
+    AUTHORITY = "authority", _("An authority asked for it")
+
+
+class ReversalGround(TextChoices):
+    """Why something is reversed. After ``other`` the judgement stands; after the rest it was wrong."""
+
+    MISTAKE = "mistake", _("The judgement was wrong")
+    APPEAL = "appeal", _("An appeal was upheld")
+    OTHER = "other", _("Another reason; the judgement stands")
 
 
 class DecisionError(Exception):
     """A decision that cannot be proposed; the message is a sentence for the person who proposes it."""
+
+
+class ActionRefused(Exception):  # noqa: N818  # a refusal, told to the person who asked
+    """What cannot be done about an account, a notice or a decision; the message is a sentence for who asked."""
 
 
 class ContributionRefused(Exception):  # noqa: N818  # a refusal, told to the person who asked

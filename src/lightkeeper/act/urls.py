@@ -12,6 +12,7 @@ urlpatterns = [
     path("callbacks/<int:pk>/replay/", views.replay, name="replay"),
     path("callbacks/clients/<int:pk>/", views.client, name="client"),
     path("callbacks/clients/<int:pk>/address/", views.address, name="address"),
+    path("callbacks/clients/<int:pk>/conversation-address/", views.conversation_address, name="conversation_address"),
     path("callbacks/clients/<int:pk>/signing-key/", views.make_signing_key, name="make_signing_key"),
     path("callbacks/clients/<int:pk>/signing-key/switch/", views.switch_signing_key, name="switch_signing_key"),
     path("callbacks/clients/<int:pk>/signing-key/remove/", views.remove_signing_key, name="remove_signing_key"),

@@ -7,16 +7,17 @@ from typing import Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lightkeeper.act import channels, queries, replaying, signing_keys
-from lightkeeper.act.forms import AddressForm, ReplayForm
+from lightkeeper.act.forms import AddressForm, ConversationAddressForm, ReplayForm
 from lightkeeper.act.models import Callback
 from lightkeeper.act.states import CallbackState
-from lightkeeper.act.types import CallbackError
+from lightkeeper.act.types import CallbackError, NewSigningKey
 from lightkeeper.people.models import Client
 from lightkeeper.people.permissions import Permission, actor_of, may, requires, sensitive
 from lightkeeper.people.types import ClientError
@@ -81,18 +82,45 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
     owner = get_object_or_404(Client, pk=pk)
     known = {"url": owner.callback_url, "events": owner.callback_events.split()}
     form = AddressForm(request.POST or None, initial=known)
-    if request.method == "POST" and form.is_valid():
+
+    def act() -> NewSigningKey | None:
         data = form.cleaned_data
+        return channels.set_address(client_id=pk, url=data["url"], events=data["events"], actor=actor_of(request))
+
+    return _set_address(request, owner, form, act, "act/address.html")
+
+
+@requires(Permission.CLIENT_MANAGE)
+@sensitive
+@require_http_methods(["GET", "POST"])
+def conversation_address(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set where a client is asked for the words of conversations; its first signing key is shown once."""
+    owner = get_object_or_404(Client.objects.select_related("channel"), pk=pk)
+    known = owner.channel.conversation_url if hasattr(owner, "channel") else ""
+    form = ConversationAddressForm(request.POST or None, initial={"url": known})
+
+    def act() -> NewSigningKey | None:
+        url = form.cleaned_data["url"]
+        return channels.set_conversation_address(client_id=pk, url=url, actor=actor_of(request))
+
+    return _set_address(request, owner, form, act, "act/conversation_address.html")
+
+
+def _set_address(
+    request: HttpRequest, owner: Client, form: Form, act: Callable[[], NewSigningKey | None], template: str
+) -> HttpResponse:
+    """Show the form of an address, or set it; a key that was made for it is shown once."""
+    if request.method == "POST" and form.is_valid():
         try:
-            made = channels.set_address(client_id=pk, url=data["url"], events=data["events"], actor=actor_of(request))
+            made = act()
         except (CallbackError, ClientError) as error:
             form.add_error(None, str(error))
         else:
             if made is not None:
                 return render(request, "act/signing_key_made.html", {"client": owner, "made": made})
             messages.success(request, _("The address is set."))
-            return redirect("act:client", pk=pk)
-    return render(request, "act/address.html", {"client": owner, "form": form})
+            return redirect("act:client", pk=owner.pk)
+    return render(request, template, {"client": owner, "form": form})
 
 
 @requires(Permission.CLIENT_MANAGE)

@@ -17,7 +17,7 @@ from lightkeeper.act.keeping import prune
 from lightkeeper.act.models import Action, Callback, Decision
 from lightkeeper.act.queries import actions_of, decision_of
 from lightkeeper.act.services import carry_out, erase_callbacks, set_address
-from lightkeeper.act.tests.decided import decide, equal_bytes, minute_passes, sent_by, work
+from lightkeeper.act.tests.decided import appeals_at, decide, equal_bytes, minute_passes, sent_by, work
 from lightkeeper.act.tests.platform import Platform, make_platform
 from lightkeeper.act.types import Delivery
 from lightkeeper.people.models import Person
@@ -91,7 +91,14 @@ def test_the_platform_is_told_what_was_decided_and_nothing_of_how(platform: Plat
         del body["idempotency_id"], body["sequence"]
     common = {
         "submission_state": "withheld", "decision": "remove", "label": None,
-        "decided_at": made.ended_at.isoformat(), "policy_version": 1,
+        "decided_at": made.ended_at.isoformat(), "policy_version": 1, "appeal_url": None,
+        "notify_user": {"rule": "now", "until": None},
+        "statement_of_reasons": {
+            "ground": "illegal_content", "code": "child_sexual_abuse_material", "reference": None,
+            "facts": ["content_shared"], "source": "own_initiative", "automated_detection": True,
+            "decided_by_person": True,
+            "text": "Content from this account was found to be child sexual abuse material.",
+        },
     }  # fmt: skip
     assert plain == {"id": "photo-1", **common}
     assert detailed == {"id": "photo-2", **common, "case_id": str(item.case.public), "outcome": "match"}
@@ -99,7 +106,10 @@ def test_the_platform_is_told_what_was_decided_and_nothing_of_how(platform: Plat
     assert details_of(Event.ACT_DECISION_CARRIED_OUT) == [event]
 
 
-def test_the_example_of_the_document_is_what_is_sent(platform: Platform, person: Person) -> None:
+def test_the_example_of_the_document_is_what_is_sent(
+    platform: Platform, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    appeals_at(monkeypatch)
     sent_by(platform, "your-id")
     decide(sent_by(platform, "your-id"), person, harmless(proposed="label"), label="sensitive content")
     minute_passes()

@@ -127,9 +127,9 @@ def test_the_settled_page_offers_it_and_does_it(senior: Person, ours: int) -> No
     item = seen()
     stood(item, senior, illegal())
     browser, page = signed_in(senior), f"/cases/{item.case.public}/"
-    assert "Add to a list of our own" in browser.get(page).content.decode()
-    assert "Add to a list of our own" not in signed_in(reviewer()).get(page).content.decode()
     path = f"{page}items/{item.position}/add-to-list/"
+    assert path in browser.get(page).content.decode()
+    assert path not in signed_in(reviewer()).get(page).content.decode()
     told = browser.post(path, {"list": ours, "reason": WHY}, follow=True).content.decode()
     assert "4 values are on the list now." in told
     assert "Choose one of our own lists." in browser.post(path, {"list": "x"}, follow=True).content.decode()

@@ -122,7 +122,8 @@ def test_undone_it_is_void_and_for_ever(platform: Platform) -> None:
     assert made.ended_at is not None
     assert not void_decision(made.grade_id)
     assert decision_of(item) is None
-    assert not DECISION_MOVES[DecisionState.VOID] | DECISION_MOVES[DecisionState.CARRIED_OUT]
+    assert not DECISION_MOVES[DecisionState.VOID]
+    assert DECISION_MOVES[DecisionState.CARRIED_OUT] == {DecisionState.REVERSED}
 
 
 def test_what_is_only_proposed_is_told_to_nobody(platform: Platform) -> None:

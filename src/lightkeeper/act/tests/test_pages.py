@@ -41,6 +41,21 @@ def test_an_address_comes_with_a_key_that_is_shown_once() -> None:
     assert Client.objects.get().callback_url == ""
 
 
+def test_an_address_for_the_words_of_conversations_comes_with_a_key_too() -> None:
+    client = create_client(name="a platform", actor=OPERATOR)
+    browser = signed_in(make_person(Role.ADMINISTRATOR))
+    page = reverse("act:conversation_address", args=[client.pk])
+    wrong = browser.post(page, {"url": "ftp://platform.example/"}).content.decode()
+    assert "starts with https://" in wrong
+    answer = browser.post(page, {"url": "https://platform.example/words"}).content.decode()
+    assert len(SECRET.findall(answer)) == 1
+    shown = browser.get(reverse("act:client", args=[client.pk])).content.decode()
+    assert "https://platform.example/words" in shown
+    assert "https://platform.example/words" in browser.get(page).content.decode()
+    assert browser.post(page, {"url": ""}).status_code == 302
+    assert Channel.objects.get().conversation_url == ""
+
+
 def test_keys_are_made_switched_and_destroyed(platform: Platform) -> None:
     browser = signed_in(make_person(Role.ADMINISTRATOR))
     args = [platform.client_id]
@@ -95,6 +110,14 @@ def test_an_auditor_reads_and_changes_nothing(platform: Platform) -> None:
     number = queue(platform)
     browser = signed_in(make_person(Role.AUDITOR))
     assert browser.get(reverse("act:client", args=[platform.client_id])).status_code == 200
-    for page in ("address", "make_signing_key", "switch_signing_key", "remove_signing_key", "pause", "replay_since"):
+    for page in (
+        "address",
+        "conversation_address",
+        "make_signing_key",
+        "switch_signing_key",
+        "remove_signing_key",
+        "pause",
+        "replay_since",
+    ):
         assert browser.post(reverse(f"act:{page}", args=[platform.client_id])).status_code == 403
     assert browser.post(reverse("act:replay", args=[number])).status_code == 403

@@ -1,0 +1,1 @@
+"""Reports to authorities: one adapter each behind one protocol."""

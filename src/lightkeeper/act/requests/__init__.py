@@ -1,0 +1,1 @@
+"""Requests from authorities: what was asked, by whom, what was done about it, and what was handed over."""

@@ -1,0 +1,1 @@
+"""Backups and restores, whole, interrupted and tampered with."""
