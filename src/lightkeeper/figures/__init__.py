@@ -1,0 +1,1 @@
+"""What is counted and published: every number with its unit, its period, its definition in words and its query."""
