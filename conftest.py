@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 
@@ -14,7 +15,7 @@ import pytest
 from django.apps import apps
 from django.core.management.commands import flush as flush_command
 from django.db.backends.base.operations import BaseDatabaseOperations
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck, settings
 
 from lightkeeper.record.append_only import create_statements, drop_statements
@@ -29,7 +30,34 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long: files are shared out in this order, and a long one at the end leaves a core idle."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    items.sort(key=lambda item: (item.get_closest_marker("long") is None, item.get_closest_marker("browser") is None))
+    for item in items:
+        if _touches_rows(item):
+            item.add_marker("rows")
+
+
+def _touches_rows(item: pytest.Item) -> bool:
+    if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+        return True
+    made_in = getattr(item, "cls", None)
+    return made_in is not None and issubclass(made_in, TransactionTestCase)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests of pages share a browser, and a loop in this thread that would be in the way of any other test."""
+    if item.get_closest_marker("browser") is None:
+        _close_browser()
+
+
+def pytest_sessionfinish() -> None:
+    """Leave no browser behind."""
+    _close_browser()
+
+
+def _close_browser() -> None:
+    if (browser := sys.modules.get("lightkeeper.web.tests.browser")) is not None:
+        browser.close_browser()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from soak import delta, first_case, flood, kill, load, nodes, planted, reviewers, schema, sync
+from soak import conversations, delta, first_case, flood, kill, load, nodes, planted, reports, reviewers, schema, sync
 from soak.scene import DATABASES
 
 Part = Callable[[argparse.Namespace, str], list[str]]
@@ -23,6 +23,10 @@ def _load(given: argparse.Namespace, database: str) -> list[str]:
 
 def _flood(given: argparse.Namespace, database: str) -> list[str]:
     return flood.run(database, size=given.size or 20_000)
+
+
+def _reports(given: argparse.Namespace, database: str) -> list[str]:
+    return reports.run(database, blows=given.size or 3 * len(reports.BLOWS), seed=given.seed)
 
 
 def _nodes(given: argparse.Namespace, database: str) -> list[str]:
@@ -64,9 +68,14 @@ def _sync(given: argparse.Namespace, database: str) -> list[str]:
     return sync.run(database, size=given.size or sync.FULL, seed=given.seed)
 
 
+def _conversations(given: argparse.Namespace, database: str) -> list[str]:
+    return conversations.run(database, seconds=given.seconds or 20.0)
+
+
 PARTS: dict[str, Part] = {
     "kill": _kill, "nodes": _nodes, "planted": _planted, "schema": _schema, "load": _load, "flood": _flood,
-    "reviewers": _reviewers, "delta": _delta, "first_case": _first_case, "sync": _sync,
+    "reviewers": _reviewers, "delta": _delta, "first_case": _first_case, "sync": _sync, "conversations": _conversations,
+    "reports": _reports,
 }  # fmt: skip
 
 
@@ -74,7 +83,7 @@ def main() -> int:
     """Run what was asked for; 1 where anything was found."""
     parser = argparse.ArgumentParser(prog="python -m soak", description=__doc__)
     parser.add_argument("part", choices=[*PARTS, "all"])
-    parser.add_argument("--size", type=int, help="submissions (kill, nodes, flood), entries, bodies, cases")
+    parser.add_argument("--size", type=int, help="submissions (kill, nodes, flood), entries, bodies, cases, reports")
     parser.add_argument("--seconds", type=float, help="how long each bar of load is measured, or people review")
     parser.add_argument("--people", type=int, default=50, help="reviewers")
     parser.add_argument("--think", type=float, default=2.0, help="seconds that a reviewer thinks before a grade")

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from soak import fuzz, workload
+from soak.conversations import talker
 from soak.scene import Scene, scene
 
 COUNTS = re.compile(r"Selected|generated")
@@ -30,16 +31,17 @@ def schemathesis(made: Scene, key: str, *, examples: int, seed: int, paths: str 
 
 
 def run(database: str, *, examples: int = 100, attempts: int = 2000, seed: int = 1) -> list[str]:
-    """Both, with a key for everything that one key may do, and with one for look-ups."""
+    """Both, with a key for everything that one key may do, one for look-ups, and one for conversations and moments."""
     settings = {"effort": "quick", "decode_workers": "1", "wait_limit_ms": "3000", "wait_step_ms": "10"}
     with scene(database, workload.rows(more=50), settings=settings, fast=True) as made:
+        talking = talker(made)
         made.start()
         faults = []
-        for access, paths in ((made.full, "."), (made.finder, "lookups")):
-            faults += schemathesis(made, access.key, examples=examples, seed=seed, paths=paths)
-            fuzzed = fuzz.fuzz(made.ports()[0], access.key, count=attempts // 2, seed=seed)
+        for key, paths in ((made.full.key, "."), (made.finder.key, "lookups"), (talking, "conversations")):
+            faults += schemathesis(made, key, examples=examples, seed=seed, paths=paths)
+            fuzzed = fuzz.fuzz(made.ports()[0], key, count=attempts // 3, seed=seed)
             print(
-                f"{database}: {attempts // 2} raw bodies, statuses {dict(sorted(fuzzed.statuses.items()))}", flush=True
+                f"{database}: {attempts // 3} raw bodies, statuses {dict(sorted(fuzzed.statuses.items()))}", flush=True
             )
             faults += fuzzed.faults
         if "Traceback" in made.installation.logs():

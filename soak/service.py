@@ -42,7 +42,7 @@ for words in json.loads(sys.argv[1]):
     print(end={_BETWEEN!r}, flush=True)
 """
 KEY = re.compile(r"\blk_[A-Za-z0-9]+_[A-Za-z0-9_-]+")
-START_SECONDS = 90.0
+START_SECONDS = 300.0
 STOP_SECONDS = 30.0
 
 

@@ -1,4 +1,4 @@
-"""Writes the table of events in ``docs/audit.md`` from ``record/events.py``; run it after adding an event."""
+"""Writes the table of events in ``docs/audit.md`` from ``record/event_specs.py``; run it after adding an event."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.conf import settings
 if not settings.configured:
     settings.configure(USE_I18N=False)  # the sentences are marked for translation; the table is in English
 
-from lightkeeper.record.events import EVENTS
+from lightkeeper.record.event_specs import EVENTS
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "audit.md"
 TABLE = re.compile(r"(?<=<!-- events -->\n\n).*?(?=\n\n<!-- /events -->)", re.DOTALL)

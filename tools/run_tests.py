@@ -50,9 +50,13 @@ def beside(words: Sequence[str], other: Callable[[], int]) -> int:
 
 
 def parallel() -> list[str]:
-    """Say how many processes share the tests: one a core, four at most."""
+    """Say how many processes share the tests: one more than cores, five at most, for many a test waits.
+
+    In the order of conftest.py, long ones first: xdist would begin with the files of most tests, and leave those of one
+    test, the walks through pages, to the end.
+    """
     cores = min(len(os.sched_getaffinity(0)), 4)
-    return ["-n", str(cores), "--dist", "loadfile"] if cores > 1 else []
+    return ["-n", str(cores + 1), "--dist", "loadfile", "--no-loadscope-reorder"] if cores > 1 else []
 
 
 def with_rows() -> list[str]:
@@ -74,7 +78,7 @@ def on_postgresql() -> int:
         with cluster(fast=True) as database:
             print("\nThe same on PostgreSQL:", flush=True)
             # The cluster goes away as a whole; dropping its databases would fail while a server's thread has one open.
-            words = [*parallel(), "--reuse-db", "-m", "not browser", *with_rows()]
+            words = [*parallel(), "--reuse-db", "-m", "rows and not browser and not once", *with_rows()]
             return pytest(words, {**os.environ, "TEST_DATABASE_URL": database.url, "HYPOTHESIS_PROFILE": "again"})
     except PostgresMissing as reason:
         print(f"\nSKIPPED on PostgreSQL: {reason}")

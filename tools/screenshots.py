@@ -1,6 +1,6 @@
 """``make screenshots``: a picture of every page of the console, light and dark, into ``docs/screenshots``.
 
-The pages are those that ``web/tests/test_every_page.py`` walks through and finds without fault, with drawings for
+The pages are those that ``web/tests/test_every_page*.py`` walk through and find without fault, with drawings for
 pictures; here its pictures are made small enough to be kept.
 """
 
@@ -16,8 +16,8 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screenshots"
-WALK = "src/lightkeeper/web/tests/test_every_page.py"
-MOST_BYTES = 3_600_000
+WALKS = sorted((ROOT / "src" / "lightkeeper" / "web" / "tests").glob("test_every_page*.py"))
+MOST_BYTES = 4_200_000
 COLOURS = 48
 
 
@@ -25,7 +25,8 @@ def main() -> int:
     """Walk, shrink, and put in place; 1 where a page has a fault or the pictures are too large."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "SCREENSHOTS": folder}
-        code = subprocess.run([sys.executable, "-m", "pytest", "-q", WALK], cwd=ROOT, env=environment, check=False)
+        words = [sys.executable, "-m", "pytest", "-q", *map(str, WALKS)]
+        code = subprocess.run(words, cwd=ROOT, env=environment, check=False)
         made = sorted(Path(folder).glob("*.png"))
         if code.returncode != 0 or not made:
             return 1

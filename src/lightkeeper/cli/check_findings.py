@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -53,6 +55,8 @@ def deployment() -> Iterator[Finding]:
     yield from _database(configuration)
     yield from _people()
     yield from _work(configuration)
+    yield from _backups(configuration)
+    yield from _destruction_log(configuration)
 
 
 def _switches(configuration: Configuration) -> Iterator[Finding]:
@@ -174,3 +178,37 @@ def _work(configuration: Configuration) -> Iterator[Finding]:
         yield Finding("LIGHTKEEPER_EMAIL_HOST is empty, so alerts leave by webhook only.", refused=False)
     if hash_only():
         yield Finding("Hash-only: nobody has answered for keeping and showing (`lightkeeper init`).", refused=False)
+
+
+def _backups(configuration: Configuration) -> Iterator[Finding]:
+    from django.utils import timezone
+
+    from lightkeeper.record.queries import last_backup_at
+
+    days, last = configuration["backup_days"], last_backup_at()
+    if not days or (last is not None and timezone.now() - last <= timedelta(days=days)):
+        return
+    found = "There is no backup" if last is None else f"The last backup was made on {last:%d %B %Y}"
+    yield Finding(
+        f"{found}: run `lightkeeper backup DIR` every night (docs/backup.md), or set LIGHTKEEPER_BACKUP_DAYS to 0 if "
+        "you back up otherwise.",
+        refused=False,
+    )
+
+
+def _destruction_log(configuration: Configuration) -> Iterator[Finding]:
+    """The log must outlast the database and the vault: it says what not to bring back."""
+    from lightkeeper.record.services import log_path
+
+    data, log = Path(configuration["data_dir"]).resolve(), log_path().resolve()
+    if data in log.parents:
+        where = "in the data directory"
+    elif log.parent.is_dir() and data.is_dir() and log.parent.stat().st_dev == data.stat().st_dev:
+        where = "on the same disk as the data directory"
+    else:
+        return
+    yield Finding(
+        f"The destruction log lies {where}: what takes the one takes the other, and a restore would bring back what "
+        "was destroyed. Name a file on another disk (LIGHTKEEPER_DESTRUCTION_LOG), and copy the log there first.",
+        refused=False,
+    )

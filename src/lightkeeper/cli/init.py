@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from lightkeeper.cli import authority, service
 from lightkeeper.cli.exits import EXIT_OK, CommandError
 from lightkeeper.cli.installed import require_installed
-from lightkeeper.cli.upgrade import refuse_newer
+from lightkeeper.cli.upgrade import refuse_half_restored, refuse_newer
 
 if TYPE_CHECKING:
     from lightkeeper.configuration import Configuration
@@ -85,6 +85,7 @@ def _make_database() -> None:
     from lightkeeper import installation
 
     configuration: Configuration = settings.LIGHTKEEPER
+    refuse_half_restored()
     found = installation.migrations()
     refuse_newer(found)
     if found.applied and any("master key" in missing for missing in installation.missing_keys(configuration)):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lightkeeper.cli import service
 from lightkeeper.cli.exits import CommandError
-from lightkeeper.cli.upgrade import refuse_newer
+from lightkeeper.cli.upgrade import refuse_half_restored, refuse_newer
 
 if TYPE_CHECKING:
     from lightkeeper.configuration import Configuration
@@ -24,6 +24,7 @@ def require_installed(configuration: Configuration) -> None:
     """Refuse to go on without keys, on a database that is not made, or one of another version. Raises CommandError."""
     from lightkeeper import installation
 
+    refuse_half_restored()
     missing = list(installation.missing_keys(configuration))
     if missing:
         verb = "is" if len(missing) == 1 else "are"

@@ -30,6 +30,7 @@ def run(args: argparse.Namespace) -> int:
     service.django()
     from lightkeeper import installation
 
+    refuse_half_restored()
     found = installation.migrations()
     refuse_newer(found)
     if not found.applied:
@@ -45,6 +46,17 @@ def run(args: argparse.Namespace) -> int:
     sys.stdout.flush()
     _migrate(found)
     return EXIT_OK
+
+
+def refuse_half_restored() -> None:
+    """Refuse an installation in which a restore has begun and not ended. Raises CommandError."""
+    from lightkeeper import installation
+
+    if installation.restore_mark().exists():
+        raise CommandError(
+            "a restore has begun here and has not ended, so what was destroyed may be back: run `lightkeeper restore` "
+            "again"
+        )
 
 
 def refuse_newer(found: Migrations) -> None:

@@ -27,6 +27,8 @@ api = NinjaAPI(title="Lightkeeper", version=__version__, docs_url=None, urls_nam
 api.add_router("", intake.submissions)
 api.add_router("", intake.look_ups)
 api.add_router("", intake.service)
+api.add_router("", intake.conversations)
+api.add_router("", intake.moments)
 
 
 def _problem(_: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -10,14 +11,17 @@ from typing import TYPE_CHECKING, Final
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from lightkeeper.act.queries import LABEL_HINT, allowed_kinds
 from lightkeeper.act.types import DecisionKind
 from lightkeeper.record.services import PolicyValues, current_policy
-from lightkeeper.review.queries import Offer, faults, judgement_of, label_faults, part_of
+from lightkeeper.record.types import ItemKind
+from lightkeeper.review.queries import Offer, faults, judgement_of, label_faults, part_of, timeline, vocabulary_for
 from lightkeeper.review.services import Judgement
 from lightkeeper.review.types import GradePart
-from lightkeeper.review.vocabularies import Asked, Question, Value, vocabulary
+from lightkeeper.review.vocabularies import Asked, Question, Value, Vocabulary, vocabulary
+from lightkeeper.web.conversations.words import PROTECTIVE, signal_words
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -31,6 +35,10 @@ ONE: Final = (
     "reason",
 )  # fmt: skip
 MANY: Final = ("creation", "annotations")
+_KEY: Final = re.compile("[0-9a-f]{32}")
+"""The keyed id of a message."""
+RIGHT_OR_WRONG: Final = ("right", "wrong")
+SAID_OF_SIGNALS: Final = (("right", "1", _("Right")), ("wrong", "2", _("Wrong")), ("", "3", _("Cannot tell")))
 Answers = dict[str, tuple[str, ...]]
 
 
@@ -44,8 +52,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question as the page shows it. ``asked`` and ``required`` are the outcomes after which it is."""
+    """One question of a vocabulary as the page shows it. ``asked``: the outcomes after which it is."""
 
+    words: Vocabulary
     question: Question
     choices: tuple[Choice, ...]
     errors: tuple[str, ...]
@@ -63,7 +72,7 @@ class Row:
     @property
     def always(self) -> bool:
         """Whether it is asked after every outcome, and before any is chosen."""
-        return len(self.question.asked_after) == len(vocabulary().question("outcome").values)
+        return len(self.question.asked_after) == len(self.words.question("outcome").values)
 
     @property
     def optional(self) -> bool:
@@ -77,15 +86,37 @@ class Row:
             return render_to_string("case/question.html", {"row": self})
         offered = tuple(choice.value.code for choice in self.choices)
         given = frozenset(choice.value.code for choice in self.choices if choice.checked)
-        return _question(self.question.code, offered, given, get_language())
+        return _question(self.words.version, self.question.code, offered, given, get_language())
 
 
 @lru_cache(2048)
-def _question(code: str, offered: tuple[str, ...], given: frozenset[str], language: str | None) -> SafeString:
+def _question(
+    version: str, code: str, offered: tuple[str, ...], given: frozenset[str], language: str | None
+) -> SafeString:
     del language  # the active one, which the page is in
-    question = vocabulary().question(code)
+    words = vocabulary(version)
+    question = words.question(code)
     choices = tuple(Choice(question.values[value], value in given) for value in offered)
-    return render_to_string("case/question.html", {"row": Row(question, choices, ())})
+    return render_to_string("case/question.html", {"row": Row(words, question, choices, ())})
+
+
+@dataclass(frozen=True, slots=True)
+class SignalChoice:
+    """What can be said of a signal: ``code`` as it is sent, ``key`` the digit that gives it."""
+
+    code: str
+    key: str
+    name: str
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """A signal of a conversation, about which it is asked whether it was right."""
+
+    code: str
+    name: str
+    choices: tuple[SignalChoice, ...]
 
 
 class GradeForm:
@@ -93,13 +124,21 @@ class GradeForm:
 
     def __init__(self, sent: QueryDict | None = None, *, case_item: CaseItem, person: Person) -> None:
         self.item, self.person = case_item, person
+        self.words = vocabulary_for(case_item)
         self.answers: Answers = {}
         self.label = self.note = self.part = self.offered = ""
         self.errors: dict[str, list[str]] = {}
+        self.verdicts: dict[str, str] = {}
+        self.evidence: tuple[bytes, ...] = ()
         if sent is not None:
             codes = (*ONE, *MANY, "imminent")
             self.answers = {code: tuple(text for text in sent.getlist(code)[:20] if text) for code in codes}
             self.label, self.part = sent.get("label", ""), sent.get("part", "")
+            self.verdicts = {code: sent.get(f"signal-{code}", "") for code in self._signals}
+            if self._signals:
+                self.evidence = tuple(
+                    bytes.fromhex(text) for text in sent.getlist("evidence")[:500] if _KEY.fullmatch(text)
+                )
             self.note, self.offered = sent.get("note", "").replace("\r\n", "\n"), sent.get("offered", "")
 
     @classmethod
@@ -125,7 +164,34 @@ class GradeForm:
     @property
     def rows(self) -> list[Row]:
         """The questions in their order; of the decisions only those that make sense for the item."""
-        return [self._row(question) for question in vocabulary().questions.values()]
+        return [self._row(question) for question in self.words.questions.values()]
+
+    @property
+    def signals(self) -> list[SignalRow]:
+        """Of a conversation: its signals, each with what was said of it."""
+        return [
+            SignalRow(
+                code,
+                str(signal_words(code).name),
+                tuple(
+                    SignalChoice(value, key, str(label), self.verdicts.get(code, "") == value)
+                    for value, key, label in SAID_OF_SIGNALS
+                ),
+            )
+            for code in self._signals
+        ]
+
+    @property
+    def outcomes(self) -> str:
+        """All outcomes, after each of which signals are asked about."""
+        return " ".join(sorted(self.words.question("outcome").values))
+
+    @cached_property
+    def _signals(self) -> tuple[str, ...]:
+        if self.item.item.kind != ItemKind.CONVERSATION:
+            return ()
+        facts = sorted(timeline(self.item, self.person).signals, key=lambda one: -abs(one.contribution))
+        return tuple(dict.fromkeys(one.signal for one in facts if one.signal not in PROTECTIVE))
 
     @cached_property
     def kinds(self) -> frozenset[str]:
@@ -136,7 +202,7 @@ class GradeForm:
     def suggests(self) -> dict[str, str]:
         """What policy suggests after each outcome, for the script: as ``suggested`` says, read once for all."""
         given, none = self._policy.suggests, str(DecisionKind.NO_ACTION)
-        kinds = {code: given.get(code, none) for code in vocabulary().question("outcome").values}
+        kinds = {code: given.get(code, none) for code in self.words.question("outcome").values}
         return {code: kind if kind in self.kinds else none for code, kind in kinds.items()}
 
     @property
@@ -168,6 +234,7 @@ class GradeForm:
         single = {code: next(iter(self.answers.get(code, ())), "") for code in ONE}
         return Judgement(
             **single,
+            verdicts=tuple((code, said == "right") for code, said in self.verdicts.items() if said in RIGHT_OR_WRONG),
             label=self.label if single["proposed"] == DecisionKind.LABEL else "",
             creation=self.answers.get("creation", ()),
             annotations=self.answers.get("annotations", ()),
@@ -179,7 +246,7 @@ class GradeForm:
     def is_valid(self) -> bool:
         """Find what is wrong, each at its field; say whether it can be graded."""
         judgement = self.judgement()
-        for sentence in faults(judgement):
+        for sentence in faults(judgement, self.words):
             self.add_error(self._field_of(sentence, judgement), sentence)
         if self.errors:
             self._drop_unasked(judgement.outcome)
@@ -204,7 +271,7 @@ class GradeForm:
 
     def _drop_unasked(self, outcome: str) -> None:
         """Take out answers that do not go with the outcome: without a script nobody could, and it was said."""
-        asked = {question.code for question in vocabulary().asked_after(outcome)}
+        asked = {question.code for question in self.words.asked_after(outcome)}
         if asked:
             self.answers = {code: given for code, given in self.answers.items() if code in asked}
 
@@ -220,13 +287,13 @@ class GradeForm:
         if question.code == "proposed":
             values = [value for value in values if value.code in self.kinds]
         choices = tuple(Choice(value, value.code in given) for value in values)
-        return Row(question, choices, tuple(self.errors.get(question.code, ())))
+        return Row(self.words, question, choices, tuple(self.errors.get(question.code, ())))
 
     def _field_of(self, sentence: str, judgement: Judgement) -> str:
-        for code, question in vocabulary().questions.items():
+        for code, question in self.words.questions.items():
             if f"“{question.label}”" in sentence:
                 return code
-        if vocabulary().value("outcome", judgement.outcome) is None:
+        if self.words.value("outcome", judgement.outcome) is None:
             return "outcome"
         if sentence in label_faults(judgement.proposed, judgement.label):
             return "label"

@@ -43,7 +43,8 @@ class Table:
 
 def table_of(grades: Sequence[Grade]) -> Table:
     """Lay grades out side by side; questions that nobody answered are left out."""
-    lines = [_line(code, grades) for code in vocabulary().questions]
+    codes = dict.fromkeys(code for grade in grades for code in vocabulary(grade.vocabulary).questions)
+    lines = [_line(code, grades) for code in codes]
     lines += [
         _row(_("Text of the label"), [grade.label for grade in grades]),
         _row(_("Note"), [_note(grade) for grade in grades], compare=False),
@@ -70,7 +71,8 @@ def _line(code: str, grades: Sequence[Grade]) -> Line:
 
 def _asked(code: str, grades: Sequence[Grade]) -> str:
     """The question in the words in which it was asked; where versions of the vocabulary differ, in those of each."""
-    return " / ".join(dict.fromkeys(vocabulary(grade.vocabulary).question(code).label for grade in grades))
+    asked = [vocabulary(grade.vocabulary).questions.get(code) for grade in grades]
+    return " / ".join(dict.fromkeys(question.label for question in asked if question is not None))
 
 
 def _row(label: str, answers: list[str], *, compare: bool = True) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from lightkeeper.act.types import ContributionRefused, DecisionError
 from lightkeeper.lists.types import ListRefused
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, actor_of, in_transaction, person_of, requires
+from lightkeeper.record.types import ItemKind
 from lightkeeper.review.models import Case, CaseItem, Grade
 from lightkeeper.review.queries import ItemState, awaits, lease_held_by, offered, proposal_of
 from lightkeeper.review.services import (
@@ -29,6 +31,7 @@ from lightkeeper.review.services import (
     NotYours,
     break_glass,
     confirm_consensus,
+    mark_evidence,
     reopen_case,
     submit_grade,
     take,
@@ -39,6 +42,7 @@ from lightkeeper.runtime.services import whole_number
 from lightkeeper.web.case_forms import GradeForm
 from lightkeeper.web.case_view_models import page as shown_to
 from lightkeeper.web.case_view_models import url_of
+from lightkeeper.web.conversation_pages import conversation_page
 
 Act = Callable[[HttpRequest, CaseItem], HttpResponse]
 View = Callable[[HttpRequest, UUID, int], HttpResponse]
@@ -50,7 +54,16 @@ View = Callable[[HttpRequest, UUID, int], HttpResponse]
 def page(request: HttpRequest, public: UUID) -> HttpResponse:
     """A case: its evidence, its items under their veils, and what this person can do."""
     case = get_object_or_404(Case, public=public)
-    return render(request, "case/page.html", shown_to(case, person_of(request), request.GET.get("item", "")))
+    shown = shown_to(case, person_of(request), request.GET.get("item", ""))
+    return _rendered(request, shown)
+
+
+def _rendered(request: HttpRequest, shown: dict[str, Any]) -> HttpResponse:
+    """The page of the open item: a conversation has one of its own."""
+    item: CaseItem = shown["item"]
+    if item.item.kind == ItemKind.CONVERSATION:
+        return conversation_page(request, item, shown)
+    return render(request, "case/page.html", shown)
 
 
 def _of_item(act: Act) -> View:
@@ -85,7 +98,7 @@ def grade(request: HttpRequest, item: CaseItem) -> HttpResponse:
     if form.is_valid():
         before = _offered_grade(item, form)
         try:
-            _grade(item, person, form.judgement(), before)
+            _grade(item, person, form.judgement(), before, form.evidence)
         except (GradeError, DecisionError, NotYours) as refusal:
             for sentence in _sentences(refusal):
                 form.add_error(_field_of(refusal), sentence)
@@ -96,7 +109,7 @@ def grade(request: HttpRequest, item: CaseItem) -> HttpResponse:
     if shown["form"] is None:  # the item does not wait for them any more
         messages.error(request, _("Nothing was sent: this item does not wait for your grade now."))
         shown["unsent"] = form.note
-    return render(request, "case/page.html", shown)
+    return _rendered(request, shown)
 
 
 def _field_of(refusal: Exception) -> str | None:
@@ -175,8 +188,12 @@ def undo(request: HttpRequest, public: UUID, grade: UUID) -> HttpResponse:
 
 
 @transaction.atomic
-def _grade(item: CaseItem, person: Person, judgement: Judgement, before: Grade | None) -> None:
-    """The grade and the decision that goes with it: both, or neither."""
+def _grade(
+    item: CaseItem, person: Person, judgement: Judgement, before: Grade | None, evidence: tuple[bytes, ...] = ()
+) -> None:
+    """The grade and the decision that goes with it, and marks of evidence: all, or none."""
+    for message in evidence:
+        mark_evidence(case_item=item, person=person, message=message)
     made = submit_grade(case_item=item, person=person, judgement=judgement, offered=before)
     propose_decision(grade=made, person=person)
 

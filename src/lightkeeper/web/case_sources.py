@@ -18,6 +18,8 @@ FACTS: dict[str, str | Promise] = {
     "country": _("Country"),
     "uploaded_at": _("Uploaded"),
     "address": _("Uploaded from"),
+    "port": _("Port"),
+    "file_name": _("Name of the file"),
 }
 """The names of a submission's context (``intake.schemas.Context``)."""
 

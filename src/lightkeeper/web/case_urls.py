@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from lightkeeper.web import case_pages
+from lightkeeper.web import case_pages, conversation_pages, whole_case
 
 app_name = "case"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<uuid:public>/", case_pages.page, name="page"),
+    path("cases/<uuid:public>/whole/", whole_case.whole, name="whole"),
     path("cases/<uuid:public>/items/<int:position>/grade/", case_pages.grade, name="grade"),
     path("cases/<uuid:public>/items/<int:position>/consensus/", case_pages.consensus, name="consensus"),
     path("cases/<uuid:public>/items/<int:position>/alone/", case_pages.alone, name="break_glass"),
     path("cases/<uuid:public>/items/<int:position>/add-to-list/", case_pages.add_to_own_list, name="add_to_list"),
     path("cases/<uuid:public>/items/<int:position>/reopen/", case_pages.reopen, name="reopen"),
+    path("cases/<uuid:public>/items/<int:position>/words/", conversation_pages.text, name="conversation_text"),
+    path(
+        "cases/<uuid:public>/items/<int:position>/evidence/", conversation_pages.evidence, name="conversation_evidence"
+    ),
     path("cases/<uuid:public>/grades/<uuid:grade>/undo/", case_pages.undo, name="undo"),
 ]

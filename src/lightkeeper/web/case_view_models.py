@@ -6,12 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from lightkeeper.act.queries import actions_of, decision_of, may_be_added, own_lists, suggests_adding
+from lightkeeper.act.models import Report
+from lightkeeper.act.queries import (
+    actions_of,
+    decision_of,
+    may_be_added,
+    own_lists,
+    reports_of,
+    reversal_of,
+    suggests_adding,
+)
 from lightkeeper.intake.queries import standing_corrections
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, may
@@ -22,6 +32,7 @@ from lightkeeper.review.queries import (
     Evidence,
     GradeState,
     ItemState,
+    LinkState,
     awaits,
     because_of,
     cluster_size,
@@ -30,7 +41,7 @@ from lightkeeper.review.queries import (
     has_text,
     is_silent,
     lease_of,
-    linked_cases,
+    links_of,
     may_see_grades,
     may_see_reasons,
     offered,
@@ -43,6 +54,7 @@ from lightkeeper.review.queries import (
 )
 from lightkeeper.review.types import GradePart
 from lightkeeper.runtime.services import SealError
+from lightkeeper.web.action_view_models import panel as actions_panel
 from lightkeeper.web.case_forms import GradeForm
 from lightkeeper.web.case_grades import Table, table_of
 from lightkeeper.web.case_sources import sources
@@ -149,6 +161,8 @@ def page(case: Case, person: Person, asked: str = "", form: GradeForm | None = N
         "late": case.closed_at is None and case.due_at < now(),
         "because": _because(case),
         "may": _may(item, person, held, awaited=any(line.yours for line in lines)),
+        "reports": _reports(case, items, person),
+        "case_actions": actions_panel(case) if all(row.state == ItemState.SETTLED for row in items) else None,
         **_evidence(item, person),
         **_middle(item, person, held),
         **_right(item, person, turn, form),
@@ -191,6 +205,13 @@ def _because(case: Case) -> str:
         return _("What was written cannot be opened any more.")
 
 
+def _reports(case: Case, items: list[CaseItem], person: Person) -> list[Report]:
+    """The reports of a case, once all of it is settled: before, one could tell somebody what another judged."""
+    if not may(person, Permission.REPORT_READ) or not all(item.state == ItemState.SETTLED for item in items):
+        return []
+    return reports_of(case)
+
+
 def _may(item: CaseItem, person: Person, held: Holding, *, awaited: bool) -> dict[str, bool]:
     """What is offered. A case is there to be taken while something in it waits for this person."""
     open_case = item.case.closed_at is None
@@ -202,6 +223,7 @@ def _may(item: CaseItem, person: Person, held: Holding, *, awaited: bool) -> dic
         "reveal": may(person, Permission.CONTENT_REVEAL),
         "views": may(person, Permission.VIEWS_READ),
         "correct": may(person, Permission.ENTRY_CORRECT),
+        "report": settings.LIGHTKEEPER["ncmec"] != "off" and may(person, Permission.REPORT_DRAFT),
     }
 
 
@@ -210,7 +232,7 @@ def _evidence(item: CaseItem, person: Person) -> dict[str, Any]:
         "found": _all_found(item),
         "sources": sources(item),
         "cluster_size": cluster_size(item.cluster_id),
-        "linked": linked_cases(item.case),
+        "linked": [link for link in links_of(item.case) if link.verdict is not LinkState.REJECTED],
         "earlier": list(_earlier(item, person)),
     }
 
@@ -304,6 +326,7 @@ def _right(item: CaseItem, person: Person, turn: str, form: GradeForm | None) ->
         "reasons": [_(str(reason.label)) for reason in may_see_reasons(item, person)],
         "alone": _alone(item, person, grades),
         "decision": decision_of(item) if settled else None,
+        "reversal": reversal_of(item) if settled else None,
         "actions": actions_of(item) if settled else [],
         "reopened_as": _reopened_as(item) if settled else None,
         **_adding(item, person, settled=settled),

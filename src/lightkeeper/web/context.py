@@ -13,7 +13,7 @@ from lightkeeper.web.navigation import links_for
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Give ``navigation``, ``person`` (None where nobody may see pages yet), ``demo`` for ``base.html``."""
+    """For ``base.html``: ``navigation``, ``person`` (None where nobody may see pages yet), ``demo``, reports' mode."""
     person = getattr(request, "user", None)
     session = getattr(request, "session", {})
     known = isinstance(person, Person) and session.get(sessions.SECOND_FACTOR) and not session.get(sessions.LOCKED)
@@ -21,4 +21,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "person": person if known else None,
         "navigation": links_for(person, request) if known and isinstance(person, Person) else [],
         "demo": settings.LIGHTKEEPER["demo"],
+        "test_reports": known and settings.LIGHTKEEPER["ncmec"] == "test",
+        "live_reports": known and settings.LIGHTKEEPER["ncmec"] == "live",
     }

@@ -9,6 +9,7 @@ from typing import Final
 from django.utils import timezone
 
 from lightkeeper import __version__
+from lightkeeper.intake import queries as intake
 from lightkeeper.lists import queries as lists
 from lightkeeper.record import services as record
 from lightkeeper.review import queries as review
@@ -51,8 +52,20 @@ def collect(readiness: Readiness) -> Iterator[Metric]:
     yield Metric("workers", "Workers that live.", [({}, len(runtime.alive_workers()))])
     yield Metric("hash_only", "1 as long as nobody answers for keeping and showing.", [({}, record.hash_only())])
     yield Metric("cases_waiting", "Cases that wait for a person.", [({}, review.waiting())])
+    yield from _conversations()
     yield from _work()
     yield from _index()
+
+
+def _conversations() -> Iterator[Metric]:
+    parts: dict[str, list[tuple[Mapping[str, str], float]]] = {"event": [], "band": [], "moment": []}
+    for what, count in intake.conversation_totals().items():
+        kind, _, name = what.partition(":")
+        if kind in parts:
+            parts[kind].append(({kind: name}, count))
+    yield Metric("conversation_events", "Events of conversations, by what became of them.", parts["event"])
+    yield Metric("moments", "Answers at the four moments, by moment and decision.", parts["moment"])
+    yield Metric("conversation_findings", "Findings about conversations, by band.", parts["band"])
 
 
 def _work() -> Iterator[Metric]:

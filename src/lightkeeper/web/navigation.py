@@ -37,6 +37,8 @@ class NavigationLink:
 ENTRIES: Final = (
     Entry(_("Status"), "home", Permission.STATUS_READ),
     Entry(_("Cases"), "review:queue", Permission.CASE_READ),
+    Entry(_("Reports"), "report:reports", Permission.REPORT_READ),
+    Entry(_("Requests"), "request:requests", Permission.REQUEST_READ),
     Entry(_("Alerts"), "people:alerts", Permission.ALERT_READ),
     Entry(_("My protection"), "review:my_protection", Permission.CONTENT_REVEAL),
     Entry(_("Load"), "review:load", Permission.LOAD_READ),
@@ -50,6 +52,7 @@ ENTRIES: Final = (
     Entry(_("Surfaces"), "intake:surfaces", Permission.SURFACE_READ),
     Entry(_("Policy"), "record:policy", Permission.POLICY_READ),
     Entry(_("Holds"), "record:holds", Permission.HOLD_READ),
+    Entry(_("Retention"), "retention:clocks", Permission.RETENTION_READ),
     Entry(_("Audit"), "record:audit", Permission.AUDIT_READ),
     Entry(_("Work"), "runtime:work", Permission.WORK_READ),
     Entry(_("People"), "people:people", Permission.PERSON_READ),

@@ -29,12 +29,14 @@ from lightkeeper.review.queries import (
     page_of_views,
     precision,
     reviews,
+    signal_precision,
     views_by,
     views_of_case,
 )
 from lightkeeper.review.services import export_views
 from lightkeeper.runtime.services import csv_line, whole_number
 from lightkeeper.web.charts.intervals import interval_bar, share_sentence
+from lightkeeper.web.conversations.words import signal_words
 from lightkeeper.web.quality_tables import TABLES, confusion
 
 app_name = "oversight"
@@ -81,6 +83,7 @@ def quality(request: HttpRequest) -> HttpResponse:
             (_("The same by variant"), _("Variant"), _shares(found.by_variant)),
         ],
         "drew": bool(found.whole),
+        "signals": [(signal_words(one.signal).name, one.few, _drawn(one.right)) for one in signal_precision(since)],
         "agreement": [
             (_("Drawn at random: stands for all"), [_row(one) for one in judged.drawn]),
             (_("All that was judged twice"), [_row(one) for one in judged.all]),

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from lightkeeper.review.queries import Agreement, Kappa, Precisions, Reviews, Share, Word, precision, reviews
+from lightkeeper.review.queries import (
+    Agreement,
+    Kappa,
+    Precisions,
+    Reviews,
+    Share,
+    Word,
+    precision,
+    reviews,
+    signal_precision,
+)
 from lightkeeper.review.vocabularies import vocabulary
 
 Row = tuple[object, ...]
@@ -78,6 +88,11 @@ def _resolved(since: datetime | None) -> Iterator[Row]:
         yield one.part.value, str(one.part.label), *said, *_counted(one.overturned)
 
 
+def _signals(since: datetime | None) -> Iterator[Row]:
+    for one in signal_precision(since):
+        yield one.signal, *_counted(one.right)
+
+
 def _asked(judged: Reviews) -> Iterator[tuple[str, Agreement]]:
     for sample, rows in (("random", judged.drawn), ("all", judged.all)):
         for one in rows:
@@ -112,5 +127,6 @@ TABLES: Final[Mapping[str, Table]] = {
         ("settled_by", "settled_by_label", "as_first", "as_second", "otherwise", "overturned", "items", *SHARE),
         _resolved,
     ),
+    "signals": Table(("signal", "right", "judged", *SHARE), _signals),
 }
 """All tables, by the name in their address."""

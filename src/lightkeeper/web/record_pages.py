@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lightkeeper.act.queries import ActionKind, requests_of_holds
 from lightkeeper.act.types import DecisionKind
 from lightkeeper.people import person_queries
 from lightkeeper.people.permissions import Permission, actor_of, may, person_of, requires, sensitive
@@ -19,11 +23,21 @@ def _names() -> dict[str, str]:
     return {str(one.pk): one.name for one in person_queries.people()}
 
 
+def _asked_for(holds: Sequence[int]) -> dict[int, tuple[datetime, str]]:
+    """Until when authorities asked for holds, and where that stands; of those that a request placed."""
+    return {
+        number: (row.until, reverse("request:request", args=[row.public]))
+        for number, row in requests_of_holds(holds).items()
+        if row.until is not None
+    }
+
+
 def _words() -> dict[str, str]:
-    """What outcomes and decisions are called, in the reader's language."""
+    """What outcomes, decisions and actions are called, in the reader's language."""
     outcomes = vocabulary().question("outcome").values.values()
     return {
         **{value.code: value.label for value in outcomes},
+        **{kind.value: str(kind.label) for kind in ActionKind},
         **{kind.value: str(kind.label) for kind in DecisionKind},
     }
 
@@ -64,7 +78,7 @@ def holds(request: HttpRequest) -> HttpResponse:
     """Legal holds."""
     person = person_of(request)
     places, lifts = may(person, Permission.HOLD_PLACE), may(person, Permission.HOLD_LIFT)
-    return views.holds(request, names=_names(), may_place=places, may_lift=lifts)
+    return views.holds(request, names=_names(), may_place=places, may_lift=lifts, asked_for=_asked_for)
 
 
 @requires(Permission.HOLD_PLACE)

@@ -60,12 +60,13 @@ def behind_proxies(served: Application, proxies: tuple[str, ...]) -> Application
 
 
 def _begin() -> None:
-    """Begin what each process does beside answering: decode, follow the lists, and note when keys were used."""
-    from lightkeeper.intake.services import start_decoding
+    """Begin what each process does beside answering: decode, read, follow the lists, and note when keys were used."""
+    from lightkeeper.intake.services import start_decoding, start_reading
     from lightkeeper.lists.queries import start_refreshing
     from lightkeeper.people.services import start_flushing
 
     start_decoding()
+    start_reading()
     start_refreshing()
     start_flushing()
 

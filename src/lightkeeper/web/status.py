@@ -264,6 +264,25 @@ def _open_alerts(state: OnCall) -> str:
     return says % {**told, "at": _moment(state.oldest_open_at)}
 
 
+def conversations(name: str) -> Check:
+    """Whether all that can be looked at of conversations is looked at."""
+    sentences = {
+        "no_scorer": _("Words are not compared with examples: the operator installs the extra “text”."),
+        "scorer_budget": _(
+            "Some words were not compared with examples: there was no time left in the request (setting"
+            " conversation_scorer_ms)."
+        ),
+        "packs_unreviewed": _(
+            "No pack of phrases was reviewed by a native speaker, so none lifts a pair above watch. The operator names"
+            " who reviewed one: “lightkeeper conversations packs mark-reviewed”."
+        ),
+    }
+    codes = intake.conversations_degraded()
+    if codes:
+        return Check(name, ok=False, says=tuple(sentences[code] for code in codes), codes=codes)
+    return Check(name, ok=True, says=(_("All that was asked for is looked at."),))
+
+
 LOOKS: Final[dict[str, Callable[[str], Check]]] = {
     gettext_noop("authority"): authority,
     gettext_noop("alerts"): alerts,
@@ -274,6 +293,7 @@ LOOKS: Final[dict[str, Callable[[str], Check]]] = {
     gettext_noop("failed work"): failed_work,
     gettext_noop("callbacks"): callbacks,
     gettext_noop("audit trail"): audit_trail,
+    gettext_noop("conversations"): conversations,
 }
 
 

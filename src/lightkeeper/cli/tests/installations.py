@@ -34,7 +34,7 @@ class Installation:
 
     def environment(self, **settings: str) -> dict[str, str]:
         ours = {name: value for name, value in os.environ.items() if not name.startswith("LIGHTKEEPER_")}
-        given = {"data_dir": str(self.data), **settings}
+        given = {"data_dir": str(self.data), "decode_workers": "1", **settings}  # not one a core: quicker begun
         return {
             **ours, "LIGHTKEEPER_CONFIG": os.devnull, "PYTHONUNBUFFERED": "1",
             **{f"LIGHTKEEPER_{name.upper()}": value for name, value in given.items()},

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
+from lightkeeper.cli.client import SCOPES
 from lightkeeper.cli.main import main
 from lightkeeper.people.authentication import authenticate
-from lightkeeper.people.client_types import KeyRefused
+from lightkeeper.people.client_types import KeyRefused, Scope
 from lightkeeper.people.models import ApiKey, Client
 from lightkeeper.people.tests.clients_made import forget
 from lightkeeper.record.models import AuditEvent
@@ -79,3 +80,7 @@ def test_callbacks_print_the_signing_key_the_first_time(capsys: Out) -> None:
     assert main(["client", "callbacks", "a platform", "nonsense"]) == 2
     assert main(["client", "callbacks", "another", ""]) == 2
     assert "no client named" in capsys.readouterr().err
+
+
+def test_every_scope_can_be_given_by_the_command() -> None:
+    assert set(SCOPES) == {scope.value for scope in Scope}

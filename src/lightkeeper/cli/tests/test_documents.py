@@ -63,10 +63,11 @@ def test_the_example_of_a_list_is_a_list(tmp_path: Path) -> None:
 
 def test_dependencies_are_the_same_wherever_they_are_named() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    named = {"runtime": project["dependencies"], "service": project["optional-dependencies"]["service"]}
+    extras = project["optional-dependencies"]
+    named = {"runtime": project["dependencies"], "service": extras["service"], "text": extras["text"]}
     for name, dependencies in named.items():
         lines = (ROOT / "requirements" / f"{name}.in").read_text("utf-8").splitlines()
-        assert {line for line in lines if not line.startswith(("#", "-r "))} == set(dependencies)
+        assert {line for line in lines if not line.startswith(("#", "-r ", "-c "))} == set(dependencies)
 
 
 def test_no_registry_is_named_in_what_is_pinned() -> None:

@@ -225,6 +225,8 @@ def test_a_check_for_deployment_names_what_must_be_mended(installation: Installa
         "--  Nobody is on call",
         "NO  No worker runs",
         "--  Hash-only",
+        "--  There is no backup",
+        "--  The destruction log lies in the data directory",
         "6 things are to be mended first.",
     ]
     found = out.splitlines()

@@ -15,6 +15,7 @@ from lightkeeper.cli.demo import hash_drawing
 from lightkeeper.cli.tests.commands import REAL, make_files, run
 from lightkeeper.demo import drawings, edits
 from lightkeeper.detect.media.pdq import HASHER
+from lightkeeper.detect.text import embedding
 
 pytestmark = pytest.mark.long
 
@@ -146,6 +147,8 @@ def test_the_doctor_finds_this_installation_well(tmp_path: Path) -> None:
         "landlock",
         "rlimits",
         "extra heic",
+        "extra text",
+        "exemplar scorer",
     ):
         assert words in out
 
@@ -157,6 +160,13 @@ def test_the_doctor_says_what_is_broken(monkeypatch: pytest.MonkeyPatch, capsys:
     monkeypatch.setattr(doctor, "_decoding", broken)
     assert doctor.run(None) == 1  # type: ignore[arg-type]
     assert "NO  decoding        RuntimeError: no such luck" in capsys.readouterr().out
+
+
+def test_the_doctor_says_that_conversations_are_judged_without_the_scorer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding, "missing", lambda: "onnxruntime not installed: so and so")
+    [told] = doctor._exemplars()
+    assert (told.works, told.essential) == (False, False)
+    assert told.text == "conversations are judged without it: onnxruntime not installed: so and so"
 
 
 def test_the_demo_finds_every_copy_and_no_stranger(tmp_path: Path) -> None:

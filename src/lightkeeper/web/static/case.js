@@ -60,8 +60,9 @@
     const hint = form.querySelector("[data-suggestion]");
     const suggestion = outcome && form.querySelector(`[name=proposed][value="${suggests[outcome]}"]`);
     if (suggestion && !changed) suggestion.checked = true;
-    hint.textContent = suggestion ? hint.dataset.words.replace("{decision}", suggestion.closest("label").querySelector("span").textContent) : "";
+    if (hint) hint.textContent = suggestion ? hint.dataset.words.replace("{decision}", suggestion.closest("label").querySelector("span").textContent) : "";
     const label = form.querySelector("[data-label-field]");
+    if (!label) return;
     label.hidden = value("proposed") !== "label";
     label.querySelector("input").disabled = label.hidden;
   };

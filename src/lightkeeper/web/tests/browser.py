@@ -1,10 +1,15 @@
-"""A real browser against a real server, for the one test that needs both."""
+"""A real browser against a real server, for the tests that need both.
+
+A process of tests starts one browser and gives each test a profile of its own in it: starting one takes two seconds.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +18,7 @@ from django.db import connections
 from django.test.testcases import LiveServerThread
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 CHROMIUM: Final = shutil.which("chromium") or ""
 AXE_SERIOUS: Final = ("serious", "critical")
@@ -50,17 +55,39 @@ def server() -> Iterator[str]:
 
 @contextmanager
 def chromium(**options: Any) -> Iterator[BrowserContext]:
-    """A browser with an empty profile. Pages' policies stay in force, for what tests run in them too."""
+    """An empty profile, which goes away. Pages' policies stay in force, for what tests run in them too."""
+    context = _browser().new_context(**options)
+    try:
+        yield context
+    finally:
+        with suppress(Exception):
+            context.close()
+
+
+_running = ExitStack()
+
+
+@cache
+def _browser() -> Browser:
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(**options)
-        try:
-            yield context
-        finally:
-            with suppress(Exception):
-                browser.close()
+    browser = _running.enter_context(sync_playwright()).chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    # Its library runs a loop in this thread for as long as the browser is there.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    _running.callback(os.environ.pop, "DJANGO_ALLOW_ASYNC_UNSAFE", None)
+    _running.callback(_closed, browser)
+    return browser
+
+
+def _closed(browser: Browser) -> None:
+    with suppress(Exception):
+        browser.close()
+
+
+def close_browser() -> None:
+    """End the browser, if there is one, and the loop in this thread: what is no test of pages would be in its way."""
+    _browser.cache_clear()
+    _running.close()
 
 
 def listen(page: Page) -> list[str]:
@@ -74,23 +101,44 @@ def listen(page: Page) -> list[str]:
     return complaints
 
 
-def findings(page: Page) -> list[str]:
-    """What axe-core finds, whatever its impact. Runs beside the page's policy, not against it."""
-    return [one for _, one in _found(page)]
+COLOURS: Final = ["color-contrast", "link-in-text-block"]
+"""Those of axe's rules whose answer can be another one in other colours."""
 
 
-def serious_findings(page: Page) -> list[str]:
+def schemes(page: Page) -> Iterator[tuple[str, Sequence[str]]]:
+    """Show the page light, then dark; gives which, and the rules to ask (all where none is named).
+
+    In the dark it is the same page but for its colours (``test_colours``): only what depends on them is asked again.
+    """
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    yield "light", ()
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    yield "dark", COLOURS
+
+
+def findings(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """What axe-core finds, whatever its impact, by all rules or by these. Runs beside the page's policy."""
+    return [one for _, one in _found(page, rules)]
+
+
+def serious_findings(page: Page, rules: Sequence[str] = ()) -> list[str]:
     """What axe-core finds that keeps somebody from using the page."""
-    return [one for impact, one in _found(page) if impact in AXE_SERIOUS]
+    return [one for impact, one in _found(page, rules) if impact in AXE_SERIOUS]
 
 
-def _found(page: Page) -> list[tuple[str, str]]:
-    import axe_playwright_python
-
-    script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-    page.evaluate(script)
-    found: dict[str, Any] = page.evaluate("axe.run()")
+def _found(page: Page, rules: Sequence[str]) -> list[tuple[str, str]]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
+    options = {"resultTypes": ["violations"], **({"runOnly": {"type": "rule", "values": list(rules)}} if rules else {})}
+    found: list[dict[str, Any]] = page.evaluate("(options) => axe.run(options).then((all) => all.violations)", options)
     return [
         (str(one["impact"]), f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes']]}")
-        for one in found["violations"]
+        for one in found
     ]
+
+
+@cache
+def _axe() -> str:
+    import axe_playwright_python
+
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")

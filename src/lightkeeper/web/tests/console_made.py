@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from django.db import transaction
@@ -19,9 +20,19 @@ from lightkeeper.lists.tests.making import csv, imported, row
 from lightkeeper.lists.types import EntryState
 from lightkeeper.people.models import Person
 from lightkeeper.people.services import create_client
+from lightkeeper.people.tests.people_made import make_person
 from lightkeeper.people.types import Role
-from lightkeeper.record.services import incoming, keep
-from lightkeeper.record.types import Actor, ObjectKind
+from lightkeeper.record.proofs import write_proof
+from lightkeeper.record.services import (
+    Cause,
+    Destroyed,
+    ExtensionBasis,
+    incoming,
+    keep,
+    keep_longer,
+    start_clocks,
+)
+from lightkeeper.record.types import Actor, ObjectKind, Subject
 from lightkeeper.review.models import CaseItem, Grade, Lease
 from lightkeeper.review.services import keep_derivative
 from lightkeeper.review.tests.grades_made import graded, harmless, illegal, minute_over, policy, reviewer
@@ -30,7 +41,6 @@ from lightkeeper.review.tests.reveals_made import answered_for
 from lightkeeper.review.types import CaseReason, MediaKind
 from lightkeeper.web.tests.oversight_made import looked_closer, some_days
 
-LEADS: Final = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.LIST_MANAGER)
 NAMES: Final = {Role.SUPERVISOR: "Sofia Lead", Role.ADMINISTRATOR: "Ada Keeper", Role.LIST_MANAGER: "Lin Lists"}
 SIDES: Final = {MediaKind.TILE: 64, MediaKind.GREY: 240, MediaKind.FULL: 480}
 
@@ -48,6 +58,14 @@ def someone(name: str, role: Role = Role.ANALYST) -> Person:
     """A reviewer with a name that a picture may show."""
     person = reviewer(role)
     Person.objects.filter(pk=person.pk).update(name=name)
+    person.refresh_from_db()
+    return person
+
+
+def lead(role: Role) -> Person:
+    """Somebody who answers for the work, with a name that a picture may show."""
+    person = make_person(role, granted=True)
+    Person.objects.filter(pk=person.pk).update(name=NAMES[role])
     person.refresh_from_db()
     return person
 
@@ -143,11 +161,32 @@ def pages_of_leads(supervisor: Person, settled: CaseItem) -> list[Stop]:
             continue
     seen_by = Grade.objects.filter(case_item=settled)[0].person_id
     found += corrections_made(supervisor)
+    found += retained(supervisor, settled)
     found += [
+        Stop("whole-case", supervisor, reverse("case:whole", args=[settled.case.public])),
         Stop("views-of-a-case", supervisor, reverse("oversight:views_of", args=[settled.case.public])),
         Stop("views-by-a-person", supervisor, reverse("oversight:views") + f"?person={seen_by}&days=30"),
     ]
     return found
+
+
+def retained(supervisor: Person, settled: CaseItem) -> list[Stop]:
+    """A case that is kept longer than its day, and the proof of something that was destroyed on its own."""
+    case, at = settled.case_id, now()
+    start_clocks(Subject("case", str(case)), Cause.FOUNDED)
+    keep_longer(
+        case=case, until=at + timedelta(days=400), basis=ExtensionBasis.APPEAL, note="A 7/26", by=supervisor.actor
+    )
+    with transaction.atomic():
+        proof = write_proof(
+            Subject("case", str(case + 1)), Destroyed({"media": 2, "contexts": 1}, (("11" * 16, "ab" * 32),)),
+            clock=None, rule="tos_min", policy=0, due_at=at, at=at, actor=Actor.system(),
+        )  # fmt: skip
+    return [
+        Stop("keep-longer", supervisor, reverse("retention:extend", args=[settled.case.public])),
+        Stop("proof", supervisor, reverse("retention:proof", args=[proof.public])),
+        Stop("retention-lists", supervisor, reverse("retention:clocks")),
+    ]
 
 
 def corrections_made(supervisor: Person) -> list[Stop]:

@@ -26,7 +26,7 @@ from lightkeeper.review.tests.making import finding, item, opened
 from lightkeeper.review.tests.reveals_made import DRAWING, answered_for, case_item
 from lightkeeper.review.types import CaseReason
 from lightkeeper.runtime.tests.threads import until
-from lightkeeper.web.tests.browser import CHROMIUM, chromium, listen, serious_findings, server
+from lightkeeper.web.tests.browser import CHROMIUM, chromium, listen, schemes, serious_findings, server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -42,9 +42,8 @@ CANVAS = "[data-track=picture] [data-canvas]"
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[CaseItem]:
+def made() -> Iterator[CaseItem]:
     """An item with something to see, in an installation where somebody answers for it."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's library runs a loop in this thread
     answered_for()
     policy()
     yield case_item()
@@ -209,10 +208,9 @@ def test_every_state_of_the_page_is_without_complaint(rich: CaseItem) -> None:
             page = come_in(context, url, person)
             complaints = listen(page)
             page.goto(address)
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            for scheme, rules in schemes(page):
                 keep_picture(page, f"{scheme}-{name}")
-                assert serious_findings(page) == [], f"{name}, {scheme}"
+                assert serious_findings(page, rules) == [], f"{name}, {scheme}"
             assert complaints == [], name
             return page
 

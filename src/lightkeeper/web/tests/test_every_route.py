@@ -119,6 +119,7 @@ def _without_chance(told: Told) -> str:
 
 
 @pytest.mark.long
+@pytest.mark.once
 @override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
 class EveryRoute(TestCase):
     """All tests have one scene; nothing that is asked changes it."""
@@ -156,6 +157,7 @@ class EveryRoute(TestCase):
             (Role.SUPERVISOR, "people:give_content_grant", "people:content:granted"),
             (Role.ADMINISTRATOR, "people:deactivate", "people:person:deactivated"),
             (Role.ANALYST, "review:hand_over", "review:lease:ended"),
+            (Role.SENIOR_ANALYST, "request:take_up", "act:request:taken_up"),
             (Role.LIST_MANAGER, "lists:new", "lists:list:created"),
             (Role.LIST_MANAGER, "lists:add", "lists:entries:added"),
             (Role.LIST_MANAGER, "lists:move", "lists:entry:moved"),

@@ -27,6 +27,7 @@ OWN = {
 }
 
 
+pytestmark = pytest.mark.once
 ADDRESSES = [one for one in routes() if not one.api]
 GUARDED = [one for one in ADDRESSES if one.access not in {None, "public", "signed_in"}]
 

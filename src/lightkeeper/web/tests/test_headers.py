@@ -17,7 +17,7 @@ from lightkeeper.web import errors
 from lightkeeper.web.static_files import hashed_name
 from lightkeeper.web.tests.test_guards import ADDRESSES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def assert_headers(answer: Any, where: str) -> None:
@@ -39,9 +39,13 @@ def test_every_page_has_them_whoever_asks(role: Role) -> None:
     inside = signed_in(make_person(role, granted=True))
     inside.raise_request_exception = False
     for one in ADDRESSES:
-        assert_headers(Client().get(one.path()), one.name)
         if one.name != "account_logout":
             assert_headers(inside.get(one.path()), one.name)
+
+
+def test_every_page_has_them_for_a_stranger() -> None:
+    for one in ADDRESSES:
+        assert_headers(Client().get(one.path()), one.name)
 
 
 def test_no_page_has_anything_inline_and_every_form_is_protected() -> None:

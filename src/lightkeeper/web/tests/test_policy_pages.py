@@ -28,6 +28,8 @@ def form(**changes: object) -> dict[str, object]:
     sent |= {name: getattr(values, name) for name in RANGES}
     sent |= {name: "on" for name in NAMES if getattr(values, name) is True}
     sent |= {f"suggests-{outcome}": decision for outcome, decision in values.suggests.items()}
+    sent |= {f"actions_after-{decision}": list(kinds) for decision, kinds in values.actions_after.items()}
+    sent["actions_second"], sent["jurisdictions"] = list(values.actions_second), list(values.jurisdictions)
     sent["note_templates"] = "\r\n".join(values.note_templates)
     return {name: value for name, value in {**sent, **changes}.items() if value is not None}
 
@@ -59,12 +61,20 @@ def test_every_value_is_there_with_its_meaning_its_range_and_what_is_delivered(l
 
 def test_a_change_is_made_with_a_reason_and_stands_in_the_history(lead: Client) -> None:
     answer = lead.post(
-        reverse("record:change_policy"), form(hold_seconds=10, steps=None, **{"suggests-not_found": "label"})
+        reverse("record:change_policy"),
+        form(
+            hold_seconds=10,
+            steps=None,
+            actions_second=["suspend"],
+            **{"suggests-not_found": "label", "actions_after-label": ["warn", "report"]},
+        ),
     )
     assert answer.status_code == 302
     made = current_policy()
     assert (made.version, made.hold_seconds, made.steps, made.suggests["not_found"]) == (1, 10, False, "label")
     assert made.note_templates == PolicyValues().note_templates
+    assert (made.actions_second, made.actions_after["label"]) == (("suspend",), ("warn", "report"))
+    assert made.actions_after["remove"] == PolicyValues().actions_after["remove"]
     page = unescape(lead.get(reverse("record:policy")).content.decode())
     assert "Version 1 is in force" in page
     assert "<del>20</del>" in page

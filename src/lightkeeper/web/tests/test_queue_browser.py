@@ -29,8 +29,7 @@ LONG = 6 * 60 * 1000
 
 
 @pytest.fixture
-def case(monkeypatch: pytest.MonkeyPatch) -> Case:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's library runs a loop in this thread
+def case() -> Case:
     return Case.objects.get(pk=opened().id)
 
 

@@ -114,6 +114,19 @@ def test_verifying_is_asked_for_once_a_minute_and_its_result_is_shown() -> None:
 
 
 @pytest.mark.usefixtures("submission_12")
+@pytest.mark.parametrize(("authority", "doubt"), [("ncmec", False), ("nca", True)])
+def test_the_term_of_the_law_is_shown_and_refused_as_over_before_it_is(authority: str, doubt: bool) -> None:
+    lead = make_person(Role.SUPERVISOR)
+    hold = place_hold(subject=SUBMISSION, basis=HoldBasis.REPORT_FILED, reference=f"{authority} 1", by=lead.actor)
+    page = signed_in(lead).get(reverse("record:holds")).content.decode()
+    assert "at least until" in page
+    assert ("to be confirmed by a lawyer" in page) == doubt
+    address, given = reverse("record:lift_hold", args=[hold.pk]), {"reason": "term_over", "reference": "Over"}
+    assert "must be kept until" in signed_in(lead).post(address, given).content.decode()
+    assert held(SUBMISSION) == hold
+
+
+@pytest.mark.usefixtures("submission_12")
 def test_a_hold_is_placed_and_lifted_by_name() -> None:
     senior, lead = make_person(Role.SENIOR_ANALYST), make_person(Role.SUPERVISOR)
     given = {"kind": "submission", "number": "12", "basis": "court_order", "reference": "AZ 1/26"}

@@ -15,6 +15,10 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from lightkeeper.act.requests.sealed import Says
+from lightkeeper.act.requests.states import RequestKind
+from lightkeeper.act.requests.subjects import About
+from lightkeeper.act.requests.tests.made import asked
 from lightkeeper.intake.models import Surface
 from lightkeeper.intake.surfaces import set_surface
 from lightkeeper.intake.types import LegalBasis
@@ -28,19 +32,23 @@ from lightkeeper.record.services import place_hold
 from lightkeeper.record.types import Actor, HoldBasis, Subject
 from lightkeeper.review import queue
 from lightkeeper.review.models import CaseItem
-from lightkeeper.review.tests.grades_made import leased
+from lightkeeper.review.tests.grades_made import leased, policy
+from lightkeeper.review.tests.reveals_made import answered_for
+from lightkeeper.review.types import TextState
 from lightkeeper.web import case_forms
-from lightkeeper.web.tests.console_made import Stop, free, someone, stops
+from lightkeeper.web.tests.console_made import Stop, free, retained, someone, stops
+from lightkeeper.web.tests.talks_of_cases import conversation, platform
 
 OPENS, CLOSES = "\u27e6", "\u27e7"
 CODES: Final = {"code", "kbd", "script", "style", "pre", "textarea"}
 SPOKEN: Final = {"title", "aria-label", "alt", "placeholder", "data-key-says", "data-words", "data-veil-keys"}
 DATA: Final = re.compile(
-    r"Lightkeeper|Ann Reviewer|Ben Second|Sena Senior|Sofia Lead|Giver|Person \d+|person-\d+@\S+|Example platform"
+    r"direct messages|Lightkeeper|Ann Reviewer|Ben Second|Sena Senior|Sofia Lead|Giver|Person \d+|person-\d+@\S+"
+    r"|Example platform|18 USC 2258A\(h\)\(1\)|SI 2026/268 reg\. 8|Regulation \(EU\) 2021/1232 Art\. 3"
     r"|A hotline's list|photo-2291|user-77|public posts|album|What somebody wrote\.|Compare the list's category\."
     r"|Known material; category as listed\.|Category differs from the list's\.|Cannot be judged from what is kept\."
     r"|Look-alike; the list's entry was matched by chance\."
-    r"|[a-z_]+:[a-z_]+:[a-z_]+|(submit|lookup|detail|erase|status|banks):|[\w-]+@[a-z.]+|\btrained\b"
+    r"|[a-z_]+:[a-z_]+:[a-z_]+|(submit|lookup|detail|erase|status|banks|conversations):|[\w-]+@[a-z.]+|\b(trained|mirrored|trimmed)\b"
     r"|[0-9a-f]{8}(-[0-9a-f-]{27})?|UTC|PDQ|SHA-256|MiB|Ctrl|Esc|\bs\b|csv|child_safety|a test|\b[A-C]\d?\b"
 )
 """What tests and the policy wrote in, names of things that are called so in every language, and letters of scales."""
@@ -151,6 +159,7 @@ def test_the_brackets_find_what_is_not_translated() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.once
 @pytest.mark.django_db
 def test_every_word_of_reviewers_pages_can_be_translated(in_brackets: None) -> None:
     found = [one for stop in stops(someone("Ann Reviewer")) for one in bare(stop)]
@@ -162,6 +171,7 @@ LEADS_PAGES: Final = {
         "home", "review:load", "oversight:quality", "oversight:views", "people:alerts", "people:rota",
         "people:new_contact", "record:policy", "record:change_policy", "record:holds", "record:place_hold",
         "record:audit", "runtime:work", "intake:surfaces", "intake:new_surface", "lists:lists", "act:callbacks",
+        "request:requests", "request:register",
     ),
     Role.ADMINISTRATOR: (
         "people:people", "people:permissions", "people:invite", "people:clients", "people:new_client",
@@ -173,6 +183,26 @@ LEADS_PAGES: Final = {
 
 
 @pytest.mark.long
+@pytest.mark.once
+@pytest.mark.django_db
+def test_every_word_of_a_conversation_can_be_translated(in_brackets: None) -> None:
+    answered_for()
+    policy()
+    ann = someone("Ann Reviewer")
+    item = conversation()
+    address = f"/cases/{item.case.public}/"
+    found = bare(Stop("case-talk", ann, address, item)) + bare(Stop("case-talk-to-take", ann, address))
+    leased(item, ann)
+    browser = signed_in(ann)
+    for state in (TextState.TIMED_OUT, TextState.KEPT):
+        with platform(state):
+            browser.post(f"{address}items/1/words/")
+        found += Bare(browser.get(address).content.decode()).found
+    assert not found, "\n".join(sorted(set(found)))
+
+
+@pytest.mark.long
+@pytest.mark.once
 @pytest.mark.django_db
 def test_every_word_of_the_other_pages_can_be_translated(in_brackets: None) -> None:
     list(stops(someone("Ann Reviewer")))
@@ -203,6 +233,11 @@ def _pages_of_things(leads: dict[Role, Person]) -> Iterator[Stop]:
     hold = place_hold(
         subject=Subject("case", str(case.pk)), basis=HoldBasis.DISPUTE, reference="a test", by=supervisor.actor
     )
+    says = Says(*["a test"] * 4)
+    about = About(cases=(case.pk,), accounts=((client.pk, "user-77"),))
+    request = asked(supervisor, RequestKind.PRESERVATION, says=says, about=about)
+    yield Stop("request", supervisor, f"/requests/{request.public}/")
+    yield from retained(supervisor, CaseItem.objects.select_related("case").order_by("pk")[0])
     known = create_list(name="A hotline's list", actor=operator)
     Surface.objects.filter(name="public").update(name="public posts")
     surface = set_surface(
@@ -219,6 +254,7 @@ def _pages_of_things(leads: dict[Role, Person]) -> Iterator[Stop]:
         ("people:alert", supervisor, [Alert.objects.get().pk]),
         ("act:client", administrator, [client.pk]),
         ("act:address", administrator, [client.pk]),
+        ("act:conversation_address", administrator, [client.pk]),
         ("record:lift_hold", supervisor, [hold.pk]),
         ("lists:list", leads[Role.LIST_MANAGER], [known]),
         ("intake:change_surface", supervisor, [surface.pk]),

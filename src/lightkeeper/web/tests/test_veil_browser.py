@@ -66,9 +66,8 @@ class Veiled:
 
 
 @pytest.fixture
-def veiled(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Veiled]:
+def veiled(settings: Any) -> Iterator[Veiled]:
     """A page with a picture and a text, in the browser of somebody who has the case."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's library runs a loop in this thread
     settings.ROOT_URLCONF = "lightkeeper.web.tests.veil_page"
     answered_for()
     row = case_item()

@@ -1,0 +1,23 @@
+"""Every page of supervisors in a real browser: nobody is kept out by how it looks."""
+
+from __future__ import annotations
+
+from lightkeeper.people.types import Role
+from lightkeeper.review.models import CaseItem
+from lightkeeper.review.states import ItemState
+from lightkeeper.web.tests.console_made import lead, pages_of_leads, someone, stops
+from lightkeeper.web.tests.oversight_made import judged_twice
+from lightkeeper.web.tests.page_walk import IN_A_BROWSER, Walk
+
+pytestmark = IN_A_BROWSER
+
+
+def test_every_page_of_supervisors_is_open_to_everybody(walk: Walk) -> None:
+    list(stops(someone("Ann Reviewer")))
+    settled = CaseItem.objects.select_related("case").filter(state=ItemState.SETTLED)[0]
+    judged_twice()
+    supervisor = lead(Role.SUPERVISOR)
+    walk.visit_navigation(supervisor)
+    for stop in pages_of_leads(supervisor, settled):
+        walk.visit(stop)
+    assert not walk.wrong, "\n".join(walk.wrong)
