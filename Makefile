@@ -64,9 +64,9 @@ $(VENV)/.stamp-venv:
 	  echo 'No virtual environment could be made. On Debian and Ubuntu: apt-get install make python3-venv'; exit 1; }
 	@touch $@
 
-$(VENV)/.stamp-run: $(VENV)/.stamp-venv requirements/build.txt requirements/service.txt requirements/exchanges.txt pyproject.toml
+$(VENV)/.stamp-run: $(VENV)/.stamp-venv requirements/build.txt requirements/service.txt requirements/text.txt requirements/exchanges.txt pyproject.toml
 	@echo 'Installing Lightkeeper into $(VENV) ...'
-	@$(PY) -m pip install $(PIP_FLAGS) -r requirements/build.txt -r requirements/service.txt
+	@$(PY) -m pip install $(PIP_FLAGS) -r requirements/build.txt -r requirements/service.txt -r requirements/text.txt
 	@$(PY) -m pip install $(PIP_FLAGS) --no-deps -r requirements/exchanges.txt  # clients without what they never import
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
