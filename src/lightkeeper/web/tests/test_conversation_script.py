@@ -83,7 +83,7 @@ def test_words_come_only_when_asked_for_and_go_with_escape(page: Page) -> None:
     assert severe.count() == 1
     assert not severe.is_visible()
     page.locator("#m43 summary").click()
-    assert severe.is_visible()
+    severe.wait_for()
     press(page, "n")
     page.keyboard.press("Escape")
     content = page.content()
@@ -134,8 +134,8 @@ def test_without_a_script_words_come_with_the_page_and_folds_open(walk: Walk) ->
         page = context.new_page()
         page.goto(walk.url + "/talk/")
         assert not page.locator("[data-tools]").is_visible()
-        page.locator("#m32 button").click()
-        assert page.get_by_text(SECRET).is_visible()
+        page.locator("#m32 button").click()  # a form: the page that answers comes after
+        page.get_by_text(SECRET).wait_for()
         page.locator("[data-fold] summary").first.click()
-        assert page.get_by_text("nice game today").first.is_visible()
+        page.get_by_text("nice game today").first.wait_for()
     clear_url_caches()
