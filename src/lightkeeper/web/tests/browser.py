@@ -18,7 +18,7 @@ from django.db import connections
 from django.test.testcases import LiveServerThread
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 CHROMIUM: Final = shutil.which("chromium") or ""
 AXE_SERIOUS: Final = ("serious", "critical")
@@ -88,6 +88,12 @@ def close_browser() -> None:
     """End the browser, if there is one, and the loop in this thread: what is no test of pages would be in its way."""
     _browser.cache_clear()
     _running.close()
+
+
+def follow(leads_away: Locator) -> None:
+    """Click what another page answers, a form's button or a link, and wait for that page: a click does not."""
+    with leads_away.page.expect_navigation():
+        leads_away.click()
 
 
 def listen(page: Page) -> list[str]:

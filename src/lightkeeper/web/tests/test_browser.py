@@ -14,7 +14,7 @@ from lightkeeper.people.services import invite_person, make_link
 from lightkeeper.people.tests.people_made import PASSWORD, code_for, forget_codes, make_person
 from lightkeeper.people.types import LinkPurpose, Role
 from lightkeeper.record.types import Actor
-from lightkeeper.web.tests.browser import CHROMIUM, chromium, listen, schemes, serious_findings, server
+from lightkeeper.web.tests.browser import CHROMIUM, chromium, follow, listen, schemes, serious_findings, server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -45,7 +45,7 @@ class Walk:
         assert self.complaints == [], name
 
     def press(self, label: str) -> None:
-        self.page.get_by_role("button", name=label, exact=True).click()
+        follow(self.page.get_by_role("button", name=label, exact=True))
 
 
 def test_from_the_invitation_to_every_page(settings: Any) -> None:
@@ -86,7 +86,7 @@ def accept(walk: Walk, link: str) -> str:
     walk.press("Check the code")
     assert page.locator(".codes li").count() == 10
     walk.look("recovery-codes")
-    page.get_by_role("link", name="I have kept them").click()
+    follow(page.get_by_role("link", name="I have kept them"))
     assert page.get_by_role("heading", level=1).inner_text() == "Status"
     walk.look("home")
     return secret

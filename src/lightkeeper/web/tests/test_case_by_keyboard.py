@@ -26,7 +26,7 @@ from lightkeeper.review.tests.making import finding, item, opened
 from lightkeeper.review.tests.reveals_made import DRAWING, answered_for, case_item
 from lightkeeper.review.types import CaseReason
 from lightkeeper.runtime.tests.threads import until
-from lightkeeper.web.tests.browser import CHROMIUM, chromium, listen, schemes, serious_findings, server
+from lightkeeper.web.tests.browser import CHROMIUM, chromium, follow, listen, schemes, serious_findings, server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -191,9 +191,9 @@ def test_without_javascript_the_page_works(made: CaseItem) -> None:
         page.goto(url + reverse("case:page", args=[made.case.public]))
         for name, value in (("outcome", "not_illegal"), ("confidence", "sure"), ("proposed", "no_action")):
             page.locator(f"input[name={name}][value={value}]").check()
-        page.get_by_role("button", name="Grade").click()
+        follow(page.get_by_role("button", name="Grade"))
         assert Grade.objects.get().outcome == "not_illegal"
-        page.get_by_role("button", name="Undo").click()
+        follow(page.get_by_role("button", name="Undo"))
         assert Grade.objects.get().state == "undone"
 
 

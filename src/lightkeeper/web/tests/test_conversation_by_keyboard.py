@@ -10,6 +10,7 @@ from lightkeeper.review.models import EvidenceMark, Grade, Lease, SignalVerdict
 from lightkeeper.review.tests.grades_made import policy, reviewer
 from lightkeeper.review.tests.reveals_made import answered_for
 from lightkeeper.runtime.tests.threads import until
+from lightkeeper.web.tests.browser import follow
 from lightkeeper.web.tests.page_walk import IN_A_BROWSER, OF_A_CASE, Walk
 from lightkeeper.web.tests.talks_of_cases import SECRET, conversation, platform
 
@@ -86,12 +87,12 @@ def test_without_a_script_it_is_judged_too(walk: Walk, part: str) -> None:
     page.goto(walk.url + reverse("case:page", args=[item.case.public]))
     if part == "words":
         with platform():
-            page.get_by_role("button", name="Ask for the words").click()
-        page.locator("#m32 button").click()
+            follow(page.get_by_role("button", name="Ask for the words"))
+        follow(page.locator("#m32 button"))
         assert SECRET in page.locator("#m32").inner_text()
         page.locator("#m32 [name=evidence]").check()
     for name, value in (("outcome", "benign"), ("confidence", "sure"), ("proposed", "no_action")):
         page.locator(f"input[name={name}][value={value}]").check()
-    page.get_by_role("button", name="Grade").click()
+    follow(page.get_by_role("button", name="Grade"))
     assert Grade.objects.get().outcome == "benign"
     assert EvidenceMark.objects.count() == (part == "words")

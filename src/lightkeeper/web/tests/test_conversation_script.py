@@ -12,6 +12,7 @@ from django.urls import clear_url_caches
 from lightkeeper.review.tests.grades_made import reviewer
 from lightkeeper.runtime.tests.threads import until
 from lightkeeper.web.tests import talk_urls
+from lightkeeper.web.tests.browser import follow
 from lightkeeper.web.tests.page_walk import AT_200_PERCENT, IN_A_BROWSER, OF_A_CASE, Walk
 from lightkeeper.web.tests.talks_made import SECRET, SEVERE
 
@@ -134,7 +135,7 @@ def test_without_a_script_words_come_with_the_page_and_folds_open(walk: Walk) ->
         page = context.new_page()
         page.goto(walk.url + "/talk/")
         assert not page.locator("[data-tools]").is_visible()
-        page.locator("#m32 button").click()  # a form: the page that answers comes after
+        follow(page.locator("#m32 button"))
         page.get_by_text(SECRET).wait_for()
         page.locator("[data-fold] summary").first.click()
         page.get_by_text("nice game today").first.wait_for()

@@ -31,6 +31,7 @@ from lightkeeper.review.tests.grades_made import NO_SECOND, minute_over, policy,
 from lightkeeper.review.tests.reveals_made import answered_for
 from lightkeeper.review.types import CaseReason
 from lightkeeper.runtime.tests.threads import until
+from lightkeeper.web.tests.browser import follow
 from lightkeeper.web.tests.page_walk import IN_A_BROWSER, OF_A_CASE, Walk
 
 __all__ = ["keeper", "platform"]
@@ -150,12 +151,12 @@ def drafted(walk: Walk, case: Case) -> Report:
     """They draft the report from the case's page, and hand it in."""
     page = walk.page
     page.goto(walk.url + reverse("case:page", args=[case.public]))
-    page.get_by_role("button", name="Draft a report").click()
+    follow(page.get_by_role("button", name="Draft a report"))
     page.wait_for_url("**/reports/*/")
     shown = page.locator("main").inner_text()
     assert "messages that a person marked as evidence" in shown
     assert not [words for words in SAID if words in shown]  # they are read under a reveal row alone
-    page.get_by_role("button", name="Hand it in for a second person").click()
+    follow(page.get_by_role("button", name="Hand it in for a second person"))
     until(lambda: Report.objects.get().state == ReportState.REVIEWED)
     return Report.objects.get()
 
@@ -166,5 +167,5 @@ def approved(walk: Walk, report: Report) -> None:
     walk.come_in(reviewer(Role.SUPERVISOR))
     page.goto(walk.url + reverse("report:report", args=[report.public]))
     page.get_by_label("Type TEST to approve it").fill("TEST")
-    page.get_by_role("button", name="Approve and send").click()
+    follow(page.get_by_role("button", name="Approve and send"))
     until(lambda: Report.objects.get().state == ReportState.APPROVED)
