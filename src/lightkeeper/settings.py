@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "lightkeeper.review",
     "lightkeeper.act",
     "lightkeeper.intake",
+    "lightkeeper.figures",
     "lightkeeper.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -22,6 +22,9 @@ class Unit(StrEnum):
     HASH = "hash"
     CONVERSATION = "conversation"
     ACCOUNT = "account"
+    CASE = "case"
+    ITEM = "item"
+    """A piece of content of any kind, once, however often it came."""
 
 
 @dataclass(frozen=True, slots=True)

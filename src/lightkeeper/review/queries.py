@@ -39,7 +39,7 @@ from lightkeeper.review.models import Case
 from lightkeeper.review.offers import Offer, offered
 from lightkeeper.review.parts import awaits, grades_of, part_of, standing, with_grades
 from lightkeeper.review.picking import RULE, suits_nobody, why_nothing
-from lightkeeper.review.precision import Precision, Precisions, precision
+from lightkeeper.review.precision import Precision, Precisions, precision, told_of
 from lightkeeper.review.presenting import has_text
 from lightkeeper.review.protection import Budget, Protecting, budget, effective
 from lightkeeper.review.reopening import because_of
@@ -47,7 +47,7 @@ from lightkeeper.review.retaining import earlier_cases
 from lightkeeper.review.second import waits_since
 from lightkeeper.review.seeing import deciding_grade, may_see_grades, may_see_reasons
 from lightkeeper.review.states import CaseState, GradeState, ItemState, LinkState
-from lightkeeper.review.statistics import Kappa, Share
+from lightkeeper.review.statistics import Kappa, Share, share
 from lightkeeper.review.veil import Veil, veil_of
 
 __all__ = [
@@ -126,11 +126,13 @@ __all__ = [
     "revealed",
     "reviews",
     "seen",
+    "share",
     "sightings",
     "signal_precision",
     "standing",
     "suits_nobody",
     "timeline",
+    "told_of",
     "veil_of",
     "views_by",
     "views_of_case",

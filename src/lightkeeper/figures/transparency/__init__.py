@@ -1,0 +1,1 @@
+"""What a platform owes the public and the regulator: what was found, how often rightly, how soon, and by whom."""
