@@ -12,12 +12,13 @@ from lightkeeper.act.reports.citing import cites
 from lightkeeper.act.reports.ncmec import schemas
 from lightkeeper.act.requests import registering, reminding
 from lightkeeper.record.events import Event
-from lightkeeper.record.services import kept_by, reapplied_by, subscribe
+from lightkeeper.record.services import kept_by, protected_by, reapplied_by, subscribe
 from lightkeeper.review.services import keep_text_while
 from lightkeeper.runtime.services import job, schedule
 
 keep_text_while(cites)
 kept_by("act", retaining.KEEPER)
+protected_by({"act_victimlook": ("id",)})
 reapplied_by(Event.ACT_VICTIMS_DESTROYED, victims.destroy_again)
 subscribe(Event.REVIEW_ITEM_SETTLED, carrying_out.item_settled)
 subscribe(Event.REVIEW_ITEM_SETTLED, feedback.item_settled)

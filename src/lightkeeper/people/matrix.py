@@ -191,7 +191,9 @@ MATRIX: Final[dict[Permission, frozenset[Role]]] = {
 }
 """For each permission the roles that have it. Nobody has a permission in any other way, except that …"""
 
-CONTENT: Final = frozenset({Permission.CONTENT_REVEAL, Permission.CASE_GRADE, Permission.CASE_RESOLVE})
+CONTENT: Final = frozenset(
+    {Permission.CONTENT_REVEAL, Permission.CASE_GRADE, Permission.CASE_RESOLVE, Permission.VICTIM_READ}
+)
 """… these also need a content grant by name, and a second factor that is set up."""
 
 

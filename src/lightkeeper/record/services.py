@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lightkeeper.record.append_only import protected_by, table_drop_statements, table_statements
 from lightkeeper.record.authority import ALLOWS, current_authority, end_authority, hash_only, record_authority
 from lightkeeper.record.checkpoints import SignedCheckpoint, public_key, read_checkpoint, sign_checkpoint
 from lightkeeper.record.clocks import LONGEST_NOTE, keep_longer, start_clocks
@@ -118,6 +119,7 @@ __all__ = [
     "place_hold",
     "policy_of",
     "proof_of",
+    "protected_by",
     "public_key",
     "read_checkpoint",
     "read_destructions",
@@ -134,6 +136,8 @@ __all__ = [
     "start_clocks",
     "subscribe",
     "sweep_vault",
+    "table_drop_statements",
+    "table_statements",
     "unsubscribe",
     "unwrap_log_key",
     "verify",

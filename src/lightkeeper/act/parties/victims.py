@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from lightkeeper.act.parties.models import Party, Victim, VictimLook
 from lightkeeper.act.parties.types import LookPurpose, PartyRefused
 from lightkeeper.people.matrix import Permission, require
 from lightkeeper.people.models import Person
+from lightkeeper.people.permissions import may
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import refuse_if_held, write_event
 from lightkeeper.record.types import Actor, Subject
@@ -48,7 +50,7 @@ def change_victim(victim: Victim, identity: Identity, *, why: str, person: Perso
     Whoever changes it has seen it. The account stays the one that the platform named.
     """
     require(person, Permission.VICTIM_WRITE)
-    require(person, Permission.VICTIM_READ)
+    _require_reading(person)
     locked_case(victim.case)
     old = _standing(victim)
     if not old.looks.filter(person=person).exists():
@@ -78,7 +80,7 @@ def show_victims(victims: Iterable[Victim], *, person: Person, purpose: LookPurp
 
     Raises PermissionDenied; PartyRefused: destroyed; SealError. RuntimeError inside a transaction.
     """
-    require(person, Permission.VICTIM_READ)
+    _require_reading(person)
     rows = list(victims)
     with transaction.atomic(durable=True):
         for row in rows:
@@ -139,6 +141,12 @@ def locked_case(case: Case) -> Case:
     if not settled(locked):
         raise PartyRefused(_("Not everything of this case is settled yet: say who is who afterwards."))
     return locked
+
+
+def _require_reading(person: Person) -> None:
+    """As with content, the role is not enough: the right is given by name. Raises PermissionDenied."""
+    if not may(person, Permission.VICTIM_READ):
+        raise PermissionDenied(Permission.VICTIM_READ.value)
 
 
 def _standing(victim: Victim) -> Victim:

@@ -4,11 +4,11 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from lightkeeper.record.append_only import create_statements, drop_statements
+from lightkeeper.record.append_only import TABLES, create_statements, drop_statements
 
 
 def create(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in create_statements(schema_editor.connection.vendor):
+    for statement in create_statements(schema_editor.connection.vendor, TABLES):
         schema_editor.execute(statement, params=None)
 
 

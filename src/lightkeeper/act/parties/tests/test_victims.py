@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, transaction
 
 from lightkeeper.act.account_names import accounts_of
 from lightkeeper.act.models import Victim, VictimLook
@@ -26,6 +27,7 @@ from lightkeeper.act.tests.decided import settled_case
 from lightkeeper.act.tests.platform import Platform, make_platform
 from lightkeeper.people.tests.people_made import make_person
 from lightkeeper.people.types import Role
+from lightkeeper.record.append_only import missing_triggers, table_drop_statements
 from lightkeeper.record.models import AuditEvent
 from lightkeeper.record.services import HeldError, how_reapplied, place_hold
 from lightkeeper.record.types import Actor, DestructionReason, HoldBasis, Subject
@@ -47,15 +49,17 @@ REPORT = LookPurpose.REPORT
 
 def test_nothing_is_opened_before_the_look_is_committed(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     policy(**NO_SECOND)
-    ada, senior = reviewer(), make_person(Role.SENIOR_ANALYST)
+    ada, senior = reviewer(), make_person(Role.SENIOR_ANALYST, granted=True)
     item = settled_case(platform, ada)
     row = add_victim(item.case, CHILD, why="Seen in the picture.", person=ada)
     for plain in (b"Robin", b"Harbour", b"picture"):
         assert plain not in bytes(row.content)
     with pytest.raises(SealError):
         unseal("act:party", bytes(row.content), context=row.public.bytes)
-    with pytest.raises(PermissionDenied):  # who wrote it down may not read it
-        show_victims([row], person=ada, purpose=REPORT)
+    # Who wrote it down may not read it, nor whoever has the role without the right by name.
+    for person in (ada, make_person(Role.SENIOR_ANALYST)):
+        with pytest.raises(PermissionDenied):
+            show_victims([row], person=person, purpose=REPORT)
     assert not VictimLook.objects.exists()
 
     seen: list[int] = []
@@ -85,6 +89,25 @@ def test_nothing_is_opened_before_the_look_is_committed(platform: Platform, monk
         assert "Robin" not in event.details
 
 
+def test_who_looked_cannot_be_changed_nor_forgotten(platform: Platform) -> None:
+    policy(**NO_SECOND)
+    senior = reviewer(Role.SENIOR_ANALYST)
+    row = add_victim(settled_case(platform, senior).case, CHILD, why="Seen.", person=senior)
+    show_victims([row], person=senior, purpose=REPORT)
+    for statement in (
+        "UPDATE act_victimlook SET purpose = 'request'",
+        "DELETE FROM act_victimlook",
+    ):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    names = [name for name in missing_triggers(connection) if "victimlook" in name]
+    assert names == []
+    with connection.cursor() as cursor:
+        for statement in table_drop_statements(connection.vendor, "act_victimlook"):
+            cursor.execute(statement)
+    assert [name for name in missing_triggers(connection) if name.startswith("act_victimlook_")]
+
+
 def test_a_change_is_a_new_row_by_somebody_who_has_seen_it(platform: Platform) -> None:
     policy(**NO_SECOND)
     senior = reviewer(Role.SENIOR_ANALYST)
@@ -112,7 +135,7 @@ def test_a_change_is_a_new_row_by_somebody_who_has_seen_it(platform: Platform) -
 
 def test_destruction_and_erasure_leave_nothing_and_a_hold_refuses_them(platform: Platform) -> None:
     policy(**NO_SECOND)
-    ada, senior = reviewer(), make_person(Role.SENIOR_ANALYST)
+    ada, senior = reviewer(), make_person(Role.SENIOR_ANALYST, granted=True)
     item = settled_case(platform, ada)
     row = add_victim(item.case, CHILD, why="Seen.", person=ada)
     about = Subject("case", str(item.case_id))
