@@ -20,12 +20,16 @@ from lightkeeper.act.action_queries import (
     unaware_of_notices,
 )
 from lightkeeper.act.bases import Basis, bases_of
+from lightkeeper.act.bases import settled as all_settled
 from lightkeeper.act.contributions import may_be_added, own_lists, suggests_adding
 from lightkeeper.act.decisions import LABEL_HINT, allowed_kinds, suggested
 from lightkeeper.act.models import Action, Callback, Channel, Decision, SigningKey
 from lightkeeper.act.notes import LONGEST_NOTE as LONGEST_REASON
 from lightkeeper.act.notes import note_of as reason_of
 from lightkeeper.act.notices import notice_of
+from lightkeeper.act.parties.identity import Identity, IpEvent
+from lightkeeper.act.parties.queries import Who, Word, victim_looks, victims_of, who_is_who
+from lightkeeper.act.parties.types import LookPurpose, PartyRole
 from lightkeeper.act.reports.queries import reports_of
 from lightkeeper.act.reports.states import ReportState
 from lightkeeper.act.requests.queries import requests_about, requests_of_holds
@@ -49,10 +53,17 @@ __all__ = [
     "ActionKind",
     "Basis",
     "DecisionState",
+    "Identity",
+    "IpEvent",
+    "LookPurpose",
+    "PartyRole",
     "ReportState",
+    "Who",
+    "Word",
     "accounts_of",
     "action_name",
     "actions_of",
+    "all_settled",
     "allowed_kinds",
     "bases_of",
     "belongs_to",
@@ -79,6 +90,9 @@ __all__ = [
     "suggested_actions",
     "suggests_adding",
     "unaware_of_notices",
+    "victim_looks",
+    "victims_of",
+    "who_is_who",
 ]
 
 

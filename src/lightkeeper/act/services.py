@@ -10,6 +10,9 @@ from lightkeeper.act.contributions import add_to_list
 from lightkeeper.act.decisions import propose_decision, void_decision
 from lightkeeper.act.keeping import erase_callbacks
 from lightkeeper.act.notices import begin_delay, end_delay, extend_delay
+from lightkeeper.act.parties.confirming import confirm_party
+from lightkeeper.act.parties.types import PartyRefused
+from lightkeeper.act.parties.victims import add_victim, change_victim, show_victims, withdraw_victim
 from lightkeeper.act.queueing import queue_callback
 from lightkeeper.act.replaying import replay, replay_since
 from lightkeeper.act.requests.archive import NotWritten, write_export
@@ -21,12 +24,16 @@ from lightkeeper.act.telling import DECISION_EVENT, decision_payload
 __all__ = [
     "DECISION_EVENT",
     "NotWritten",
+    "PartyRefused",
     "add_to_list",
+    "add_victim",
     "approve_action",
     "ask_for_text",
     "begin_delay",
     "carry_out",
     "cases_found_by",
+    "change_victim",
+    "confirm_party",
     "decision_payload",
     "end_delay",
     "erase_callbacks",
@@ -45,8 +52,10 @@ __all__ = [
     "reverse_decision",
     "set_address",
     "set_conversation_address",
+    "show_victims",
     "switch_signing_key",
     "void_decision",
     "withdraw_action",
+    "withdraw_victim",
     "write_export",
 ]
