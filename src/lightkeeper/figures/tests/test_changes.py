@@ -34,7 +34,8 @@ def test_the_interval_is_the_published_one(count: int, previous: int) -> None:
 def test_the_ratio_lies_within_its_interval(count: int, previous: int) -> None:
     found = change(count, previous)
     assert found is not None
-    assert found.low <= found.ratio * (1 + 1e-9) and found.ratio <= found.high * (1 + 1e-9)
+    assert found.low <= found.ratio * (1 + 1e-9)
+    assert found.ratio <= found.high * (1 + 1e-9)
 
 
 @given(count=COUNTS)
@@ -44,7 +45,8 @@ def test_of_nothing_there_is_no_change(count: int) -> None:
 
 def test_many_more_is_beyond_chance_and_one_more_is_not() -> None:
     few, many = change(11, 10), change(275_652, 255_588)
-    assert few is not None and many is not None
+    assert few is not None
+    assert many is not None
     assert not few.beyond_chance
     assert many.beyond_chance
     assert (round(many.ratio, 4), round(many.low, 4), round(many.high, 4)) == (1.0785, 1.0727, 1.0843)
