@@ -39,16 +39,26 @@ def account_index(client_id: int, name: str) -> bytes:
 
 def accounts_of(case: Case) -> list[Account]:
     """Every account that a sighting of the case names as uploader or sender, and that was not erased."""
-    return _accounts(case, talk="sender_id", item="uploader")
+    return _accounts(_sightings(case), talk="sender_id", item="uploader")
 
 
 def recipients_of(case: Case) -> list[Account]:
     """Every account to which a conversation of the case was addressed, and that was not erased. It may be a child's."""
-    return _accounts(case, talk="recipient_id", item="")
+    return _accounts(_sightings(case), talk="recipient_id", item="")
 
 
-def _accounts(case: Case, *, talk: str, item: str) -> list[Account]:
-    rows = Sighting.objects.filter(case=case, erased_at=None).select_related("case_item__item").order_by("pk")
+def senders_and_recipients_of(case: Case) -> tuple[list[Account], list[Account]]:
+    """Both, read once."""
+    rows = _sightings(case)
+    return _accounts(rows, talk="sender_id", item="uploader"), _accounts(rows, talk="recipient_id", item="")
+
+
+def _sightings(case: Case) -> list[Sighting]:
+    rows = Sighting.objects.filter(case=case, erased_at=None).select_related("case_item__item")
+    return list(rows.order_by("pk"))
+
+
+def _accounts(rows: list[Sighting], *, talk: str, item: str) -> list[Account]:
     found: dict[tuple[int, str], set[int]] = {}
     for row in rows:
         place = _named_by(row, talk=talk, item=item)

@@ -5,6 +5,12 @@ from __future__ import annotations
 import uuid
 
 from lightkeeper.review.access import View, graded_unseen, page_of_views, views_by, views_of_case
+from lightkeeper.review.addresses.queries import (
+    url_addresses,
+    url_assessment,
+    url_assessment_of,
+    url_assessments,
+)
 from lightkeeper.review.agreement import Agreement, Resolved, Reviews, Word, reviews
 from lightkeeper.review.by_entry import cases_by_entry
 from lightkeeper.review.clusters import cluster_size
@@ -57,6 +63,7 @@ __all__ = [
     "Bar",
     "Budget",
     "Candidate",
+    "CaseState",
     "Confirmation",
     "Distances",
     "Evidence",
@@ -133,6 +140,10 @@ __all__ = [
     "suits_nobody",
     "timeline",
     "told_of",
+    "url_addresses",
+    "url_assessment",
+    "url_assessment_of",
+    "url_assessments",
     "veil_of",
     "views_by",
     "views_of_case",

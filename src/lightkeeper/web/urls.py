@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lightkeeper.web.queue_pages")),
     path("", include("lightkeeper.web.case_urls")),
     path("", include("lightkeeper.web.action_pages")),
+    path("", include("lightkeeper.web.party_pages")),
     path("", include("lightkeeper.web.correction_pages")),
     path("", include("lightkeeper.act.reports.urls")),
     path("", include("lightkeeper.act.requests.urls")),

@@ -1,4 +1,4 @@
-"""The whole case on one page: accounts, items, actions, reports, holds, who saw it, all that was done.
+"""The whole case on one page: accounts, links, items, actions, reports, holds, who saw it, all that was done.
 
 Nothing of what people judged, or of what followed, is on it before everything of the case is settled: it would tell a
 second reviewer what a first one judged. What needs a permission of its own elsewhere needs it here.
@@ -19,14 +19,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lightkeeper.act.models import CaseAction, Decision, Report
-from lightkeeper.act.queries import accounts_of, case_actions, reports_of, requests_about
+from lightkeeper.act.queries import case_actions, reports_of, requests_about, victims_of
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, may, person_of, requires
 from lightkeeper.record.queries import ReadEvent, events_about, holds_on
 from lightkeeper.review.models import Case, CaseItem
-from lightkeeper.review.queries import GradeState, ItemState, LinkState, View, links_of, page_of_views, views_of_case
+from lightkeeper.review.queries import GradeState, ItemState, View, page_of_views, views_of_case
 from lightkeeper.runtime.services import SealError
+from lightkeeper.web.case_links import links_for
 from lightkeeper.web.case_view_models import items_of, url_of
+from lightkeeper.web.party_view_models import accounts_for
 from lightkeeper.web.retention_pages import retention_for
 
 ACTS: Final = 200
@@ -66,10 +68,11 @@ def shown_to(case: Case, person: Person) -> dict[str, Any]:
     return {
         "case": case,
         "settled": settled,
-        "accounts": accounts_of(case) if may(person, Permission.ACTION_PROPOSE) else None,
+        "accounts": accounts_for(case, person, settled=settled),
+        "victims": victims_of(case).count() if settled else 0,
         "open_items": [_line(item) for item in items if item.state != ItemState.SETTLED],
         "settled_items": [_line(item) for item in items if item.state == ItemState.SETTLED],
-        "linked": [link for link in links_of(case) if link.verdict is not LinkState.REJECTED],
+        **links_for(case, person, settled=settled),
         "actions": actions,
         "reports": reports,
         "reads_reports": may(person, Permission.REPORT_READ),

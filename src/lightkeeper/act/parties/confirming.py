@@ -41,7 +41,7 @@ def confirm_party(
     if account is None:
         raise PartyRefused(_("Choose an account of this case. What was erased is none any more."))
     why = checked_note(why, PartyRefused)
-    before = _end_before(locked, account, person)
+    before = _end_before(locked, account, role, person)
     row = Party(
         case=locked, client_id=account.client_id, account_index=account.index, role=role, said_by=person, said_at=now()
     )
@@ -69,14 +69,19 @@ def identity_of(party: Party) -> Identity:
     return from_json({**kept, "account": account})
 
 
-def _end_before(case: Case, account: Account, person: Person) -> str:
-    """End what was said of the account before, and give what that was, "" where nothing was."""
+def _end_before(case: Case, account: Account, role: PartyRole, person: Person) -> str:
+    """End what was said of the account before, and give what that was, "" where nothing was.
+
+    A possible victim is not written down over one that is: whoever does that may not have seen what is known.
+    """
     rows = Party.objects.select_for_update().filter(case=case, account_index=account.index, ended_at=None)
     before = rows.first()
     if before is None:
         return ""
     if before.role == PartyRole.VICTIM:
         require(person, Permission.VICTIM_WRITE)
+        if role == PartyRole.VICTIM:
+            raise PartyRefused(_("It is written down as a possible victim's already; have that shown to change it."))
         end_victim_of(before)
     before.ended_at = now()
     before.save(update_fields=["ended_at"])

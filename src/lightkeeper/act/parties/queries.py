@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from lightkeeper.act.account_names import Account, accounts_of, recipients_of
+from lightkeeper.act.account_names import Account, senders_and_recipients_of
 from lightkeeper.act.notes import note_of
 from lightkeeper.act.parties.confirming import identity_of
 from lightkeeper.act.parties.identity import Identity
@@ -57,8 +57,9 @@ class Who:
 
 def who_is_who(case: Case) -> list[Who]:
     """Every account of a case, as sender or uploader before those that were only written to, then what was erased."""
-    senders = {one.index: one for one in accounts_of(case)}
-    accounts = {**{one.index: one for one in recipients_of(case)}, **senders}
+    sent, addressed = senders_and_recipients_of(case)
+    senders = {one.index: one for one in sent}
+    accounts = {**{one.index: one for one in addressed}, **senders}
     said: dict[bytes, list[Party]] = defaultdict(list)
     for row in Party.objects.filter(case=case).select_related("said_by").order_by("-pk"):
         said[bytes(row.account_index)].append(row)
