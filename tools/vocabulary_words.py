@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lightkeeper.review.vocabularies import conversation_versions, versions, vocabulary
+from lightkeeper.review.vocabularies import address_versions, conversation_versions, versions, vocabulary
 
 MODULE = Path(__file__).parent.parent / "src/lightkeeper/review/vocabularies/translatable.py"
 HEAD = '''"""Every text of the vocabularies, for translators. Made by ``tools/vocabulary_words.py``."""
@@ -22,7 +22,7 @@ TEXTS = (
 
 def main() -> None:
     """Write the module anew."""
-    known = [vocabulary(one) for one in (*versions(), *conversation_versions())]
+    known = [vocabulary(one) for one in (*versions(), *conversation_versions(), *address_versions())]
     texts = sorted(set(itertools.chain.from_iterable(one.texts() for one in known)))
     lines = [f"    _({text!r}),\n" for text in texts]
     MODULE.write_text(HEAD + "".join(lines) + ")\n", "utf-8")

@@ -18,6 +18,8 @@ class CaseReason(TextChoices):
     LIST_POSSIBLE = "list_possible", _("Possible match with a list")
     LIST_UPDATE = "list_update", _("Match after an update of a list")
     USER_REPORT = "user_report", _("User report")
+    PUBLIC_REPORT = "public_report", _("Report from the public")
+    PROACTIVE = "proactive", _("Found by our own search")
     CONVERSATION = "conversation", _("Pattern in a conversation")
     REOPENED = "reopened", _("Opened again")
 
@@ -128,6 +130,85 @@ class TextState(TextChoices):
     FAILED = "failed", _("The platform could not be reached.")
     MALFORMED = "malformed", _("What the platform answered cannot be used; nothing of it was kept.")
     STOPPED = "stopped", _("Asking was cut short; nothing was kept. Ask again.")
+
+
+class HostingSource(TextChoices):
+    """How it is known in which country an address is hosted."""
+
+    ENTERED = "entered", _("entered by whoever assessed it")
+    DATABASE = "database", _("the operator's database of Internet addresses")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrlAnswers:
+    """What is answered of an address besides what is answered of all content. "" where a question was not answered.
+
+    The first five are codes of the vocabulary. ``hosting_country``: two letters (ISO 3166-1), or ``unknown``; where it
+    is empty and ``host_ip`` is given, the operator's database is asked. ``images`` and ``videos`` count what is on the
+    page, None where nobody counted. ``duplicate_of``: the case of the same address, where the outcome is ``duplicate``;
+    ``agency``: whose it is to judge, where the outcome is ``other_agency``.
+    """
+
+    setting: str = ""
+    alone: str = ""
+    site_type: str = ""
+    access: str = ""
+    commercial: str = ""
+    hosting_country: str = ""
+    host_ip: str = ""
+    images: int | None = None
+    videos: int | None = None
+    duplicate_of: uuid.UUID | None = None
+    agency: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrlAssessment:
+    """The assessment of an address that stands: the grade that settled it, and what was answered of the address.
+
+    ``outcome`` is ``actioned``, ``not_criminal``, ``duplicate``, ``not_found`` or ``other_agency``; all codes are those
+    of ``vocabulary`` (``review/vocabularies/hotline-2026-1.json``), "" where a question is not asked after the outcome
+    or was left open. ``category`` is the most severe at the address, ``age_bracket`` the youngest child's, even where
+    these are in different pictures. ``source`` is how the address first came here; ``proactive``: by our own search,
+    and nobody reported it. ``tld`` is the last label of the host ("" for a number), ``domain`` a blind index of the
+    name that somebody registered (32 bytes; None once what brought the address was gone). ``graded_at``: when the
+    grade came to stand, ``by`` whose it is. ``reopened_as``: the case in which it was opened again; what is judged
+    there counts.
+    """
+
+    case: uuid.UUID
+    case_id: int
+    case_item_id: int
+    item_id: int
+    grade_id: int
+    outcome: str
+    category: str
+    age_bracket: str
+    sex: str
+    creation: tuple[str, ...]
+    setting: str
+    alone: str
+    site_type: str
+    access: str
+    commercial: str
+    hosting_country: str
+    hosting_source: str
+    images: int | None
+    videos: int | None
+    duplicate_of: uuid.UUID | None
+    agency: str
+    tld: str
+    domain: bytes | None
+    source: CaseReason
+    proactive: bool
+    confidence: str
+    vocabulary: str
+    policy: int
+    opened_at: datetime
+    graded_at: datetime
+    settled_at: datetime
+    by: int
+    reopened_as: uuid.UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

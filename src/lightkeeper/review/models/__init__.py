@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lightkeeper.review.models.address import UrlGrade
 from lightkeeper.review.models.case import Case, CaseItem, CaseLink, Finding, LinkJudgement, Media, Sighting
 from lightkeeper.review.models.cluster import Cluster, ClusterMember
 from lightkeeper.review.models.conversation import (
@@ -35,4 +36,5 @@ __all__ = [
     "Shift",
     "Sighting",
     "SignalVerdict",
+    "UrlGrade",
 ]

@@ -20,10 +20,18 @@ import lightkeeper
 import lightkeeper.review
 from lightkeeper.record.policy import PolicyValues
 from lightkeeper.review.judgement import Judgement, faults
-from lightkeeper.review.models import Grade
+from lightkeeper.review.models import Grade, UrlGrade
 from lightkeeper.review.tests.grades_made import illegal
 from lightkeeper.review.types import Confidence
-from lightkeeper.review.vocabularies import NEWEST, Asked, VocabularyError, conversation_versions, versions, vocabulary
+from lightkeeper.review.vocabularies import (
+    NEWEST,
+    Asked,
+    VocabularyError,
+    address_versions,
+    conversation_versions,
+    versions,
+    vocabulary,
+)
 from lightkeeper.review.vocabularies.loading import QUESTIONS, parse
 
 SCALES = ("uk_category", "industry_class", "interpol_baseline")
@@ -54,12 +62,13 @@ def test_the_enumerations_are_those_of_the_reference() -> None:
     assert codes("confidence") == list(Confidence.values)
 
 
-@pytest.mark.parametrize("version", [*versions(), *conversation_versions()])
+@pytest.mark.parametrize("version", [*versions(), *conversation_versions(), *address_versions()])
 def test_every_version_can_be_read_and_fits_the_columns(version: str) -> None:
     words = vocabulary(version)
     assert words.version == version
     for question in words.questions.values():
-        column = Grade._meta.get_field(question.code)
+        table = UrlGrade if question.code in {field.name for field in UrlGrade._meta.fields} else Grade
+        column = table._meta.get_field(question.code)
         for code in question.values if question.asked is Asked.ONE else ():
             assert len(code) <= getattr(column, "max_length", 0), (question.code, code)
 
@@ -177,7 +186,7 @@ def test_labels_are_translated_where_they_are_rendered(monkeypatch: pytest.Monke
 
 def test_every_text_is_where_translators_look() -> None:
     """``translatable.py`` names each text of each version; ``python tools/vocabulary_words.py`` writes it."""
-    known = [*versions(), *conversation_versions()]
+    known = [*versions(), *conversation_versions(), *address_versions()]
     texts = sorted(set(itertools.chain.from_iterable(vocabulary(one).texts() for one in known)))
     module = Path(lightkeeper.review.__file__).parent / "vocabularies" / "translatable.py"
     calls = [node for node in ast.walk(ast.parse(module.read_text("utf-8"))) if isinstance(node, ast.Call)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, Final
@@ -18,6 +18,9 @@ NEWEST: Final = "2026-1"
 NEWEST_OF_CONVERSATIONS: Final = "conversation-2026-1"
 """The version that grades of conversations are written in now."""
 
+NEWEST_OF_ADDRESSES: Final = "hotline-2026-1"
+"""The version that assessments of addresses are written in now."""
+
 OUTCOME: Final = "outcome"
 QUESTIONS: Final = (
     OUTCOME, "uk_category", "industry_class", "interpol_baseline", "age_bracket", "sex", "creation", "annotations",
@@ -28,8 +31,15 @@ QUESTIONS: Final = (
 OF_CONVERSATIONS: Final = (OUTCOME, "imminent", "confidence", "proposed", "reason")
 """Those that a vocabulary of conversations has."""
 
-_PREFIX: Final = "conversation-"
-_VERSION: Final = re.compile(r"(conversation-)?\d{4}-\d{1,2}")
+OF_ADDRESSES: Final = (
+    OUTCOME, "uk_category", "age_bracket", "sex", "creation", "setting", "alone", "site_type", "access", "commercial",
+    "imminent", "confidence", "proposed", "reason",
+)  # fmt: skip
+"""Those that a vocabulary of addresses has."""
+
+_ASKED_OF: Final = {"": QUESTIONS, "conversation-": OF_CONVERSATIONS, "hotline-": OF_ADDRESSES}
+"""The questions of each family of versions, by what these begin with."""
+_VERSION: Final = re.compile(r"(conversation-|hotline-|)(\d{4})-(\d{1,2})")
 _CODE: Final = re.compile(r"[A-Za-z0-9_+-]{1,32}")
 _FLAGS: Final = frozenset({"illegal", "unfounded", "cannot_tell", "grave", "alone"})
 _OF_VALUE: Final = frozenset({"code", "key", "label", "description"})
@@ -45,21 +55,24 @@ def vocabulary(version: str = NEWEST) -> Vocabulary:
 
 def versions() -> list[str]:
     """All versions that there are for content, the oldest first."""
-    return _sorted(name for name in _files() if not name.startswith(_PREFIX))
+    return _of_family("")
 
 
 def conversation_versions() -> list[str]:
     """All versions that there are for conversations, the oldest first."""
-    return _sorted(name for name in _files() if name.startswith(_PREFIX))
+    return _of_family("conversation-")
 
 
-def _files() -> list[str]:
-    names = (entry.name for entry in resources.files(__package__).iterdir())
-    return [name.removesuffix(".json") for name in names if name.endswith(".json")]
+def address_versions() -> list[str]:
+    """All versions that there are for addresses, the oldest first."""
+    return _of_family("hotline-")
 
 
-def _sorted(names: Iterable[str]) -> list[str]:
-    return sorted(names, key=lambda name: tuple(int(part) for part in name.removeprefix(_PREFIX).split("-")))
+def _of_family(prefix: str) -> list[str]:
+    """The versions that begin so, the oldest first."""
+    names = (entry.name.removesuffix(".json") for entry in resources.files(__package__).iterdir())
+    found = [known for known in map(_VERSION.fullmatch, names) if known is not None and known[1] == prefix]
+    return [known[0] for known in sorted(found, key=lambda known: (int(known[2]), int(known[3])))]
 
 
 @functools.cache
@@ -94,7 +107,7 @@ def _question(row: Mapping[str, Any]) -> Question:
         raise ValueError(f"a question has other fields: {', '.join(sorted(set(row) ^ _OF_QUESTION))}")
     values = [_value(value) for value in row["values"]]
     _once([value.code for value in values], f"value of {row['code']}")
-    _once([value.key for value in values], f"key of {row['code']}")
+    _once([value.key for value in values if value.key], f"key of {row['code']}")
     return Question(
         code=row["code"],
         key=row["key"],
@@ -112,7 +125,7 @@ def _question(row: Mapping[str, Any]) -> Question:
 def _value(row: Mapping[str, Any]) -> Value:
     if not _OF_VALUE <= set(row) <= _OF_VALUE | _FLAGS:
         raise ValueError("a value has other fields")
-    if not _CODE.fullmatch(row["code"]) or not re.fullmatch(r"\d", row["key"]) or not row["label"]:
+    if not _CODE.fullmatch(row["code"]) or not re.fullmatch(r"\d?", row["key"]) or not row["label"]:
         raise ValueError(f"the value {row['code']} needs a code, a digit and a label")
     return Value(
         code=row["code"],
@@ -132,7 +145,8 @@ def _once(codes: Sequence[str], what: str) -> None:
 def _faults(made: Vocabulary, questions: Sequence[Question]) -> list[str]:
     """What is wrong with a vocabulary that could be read, a sentence each."""
     found = []
-    wanted = OF_CONVERSATIONS if made.version.startswith(_PREFIX) else QUESTIONS
+    family = _VERSION.fullmatch(str(made.version))
+    wanted = _ASKED_OF[family[1]] if family is not None else QUESTIONS
     if [row.code for row in questions] != list(wanted):
         return [f"The questions must be these, in this order: {', '.join(wanted)}."]
     if len({row.key for row in questions}) != len(questions) or not all(

@@ -23,7 +23,7 @@ class Asked(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """One answer. ``key`` is the digit that gives it; texts are in English and translated where they are rendered.
+    """One answer. ``key`` is the digit that gives it, "" for one of too many; texts are in English.
 
     ``illegal``, ``unfounded``, ``cannot_tell`` are of outcomes: what the answer amounts to. ``grave``: much depends on
     it. ``alone``: no other value of the same question goes with it.
