@@ -158,6 +158,8 @@ class EveryRoute(TestCase):
             (Role.ADMINISTRATOR, "people:deactivate", "people:person:deactivated"),
             (Role.ANALYST, "review:hand_over", "review:lease:ended"),
             (Role.SENIOR_ANALYST, "request:take_up", "act:request:taken_up"),
+            (Role.SENIOR_ANALYST, "party:show", "act:victim:shown"),
+            (Role.ANALYST, "party:link", "review:link:rejected"),
             (Role.LIST_MANAGER, "lists:new", "lists:list:created"),
             (Role.LIST_MANAGER, "lists:add", "lists:entries:added"),
             (Role.LIST_MANAGER, "lists:move", "lists:entry:moved"),

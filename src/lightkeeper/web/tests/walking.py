@@ -21,6 +21,9 @@ from django.test import Client as Browser
 from django.utils.http import urlencode
 from django.utils.timezone import now
 
+from lightkeeper.act.models import Victim
+from lightkeeper.act.parties.identity import Identity
+from lightkeeper.act.parties.victims import note_victim
 from lightkeeper.act.requests.tests.made import asked
 from lightkeeper.act.services import propose_decision
 from lightkeeper.lists.models import Entry
@@ -36,10 +39,12 @@ from lightkeeper.record.models import AuditEvent, Reveal, VaultObject
 from lightkeeper.record.proofs import write_proof
 from lightkeeper.record.services import Destroyed, read_object
 from lightkeeper.record.types import Actor, Subject
-from lightkeeper.review.models import CaseItem, Grade, Lease
+from lightkeeper.review.linking import suggest_links
+from lightkeeper.review.models import Case, CaseItem, CaseLink, Grade, Lease
 from lightkeeper.review.states import ItemState
 from lightkeeper.review.tests.grades_made import graded, illegal, minute_over, policy
 from lightkeeper.review.tests.reveals_made import answered_for, case_item, post, reported
+from lightkeeper.review.types import LinkKind
 from lightkeeper.web import list_pages
 from lightkeeper.web.tests.effects import Effect, effects_since
 from lightkeeper.web.tests.routes import Route
@@ -68,6 +73,7 @@ POSTED: Final[dict[str, Any]] = {
     "deadline_minutes": "5", "mode": "enforce", "hours": "1",
     "lines": "md5 " + "0" * 32, "state": "withdrawn", "path": "list.csv", "every_minutes": "60",
     "sure": "on", "stale_days": "3", "flood_uploaders": "5",
+    "first_name": "Somebody", "why": "Because of a test.", "verdict": "rejected",
 }  # fmt: skip
 """A little of what each form asks: what an act does with it is looked at, not whether it likes it."""
 
@@ -76,6 +82,7 @@ _POSTED_TO: Final = {
     "case:grade": {"reason": ""},
     "lists:new": {"purpose": "allow", "status": "trial"},
     "lists:change_status": {"status": "quarantined"},
+    "party:show": {"purpose": "report"},
 }
 """Where a word means something else."""
 
@@ -244,11 +251,25 @@ def made() -> Scene:
             "requests": {"public": asked(people[Persona(Role.SUPERVISOR)]).public},
             "retention": {"public": proof.public},
             "alerts": {"pk": Alert.objects.get().pk},
+            "victims": {"public": victim_of(item.case, grader).public},
+            "party:link": {"number": link_of(item.case, waiting.case).pk},
             "review:reveal_end": {"public": Reveal.objects.get().public},
             **{f"lists:{one.name}": of_lists["entries" in str(one.pattern)] for one in list_pages.urlpatterns},
         },
         authorization=f"Bearer {key.text}",
     )
+
+
+def victim_of(case: Case, person: Person) -> Victim:
+    """Somebody who may be a victim, written down when nothing of the case waited."""
+    with transaction.atomic():
+        return note_victim(case, Identity(first_name="Robin"), why="Seen.", person=person)
+
+
+def link_of(case: Case, other: Case) -> CaseLink:
+    """A link that a machine suggests."""
+    suggest_links(case, LinkKind.ADDRESS, [other.pk])
+    return CaseLink.objects.get(kind=LinkKind.ADDRESS)
 
 
 def traces(data: bytes) -> list[bytes]:
