@@ -1,0 +1,114 @@
+"""What the axes of charts, their values and units are called where people read them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from lightkeeper.figures.types import Unit
+
+UNITS: Final = {
+    Unit.REPORT: _("reports"),
+    Unit.URL: _("URLs"),
+    Unit.IMAGE: _("images"),
+    Unit.VIDEO: _("videos"),
+    Unit.CHILD: _("children"),
+    Unit.HASH: _("hashes"),
+    Unit.CONVERSATION: _("conversations"),
+    Unit.ACCOUNT: _("accounts"),
+    Unit.CASE: _("cases"),
+    Unit.ITEM: _("items"),
+}
+UNIT_WORDS: Final = {
+    Unit.REPORT: _("One notice from somebody, or a find of this organisation's own. Many may be of one URL."),
+    Unit.URL: _("One address of a page or a file, in its canonical form, once. It may show many images."),
+    Unit.IMAGE: _("One still picture, once, by the bytes of its file."),
+    Unit.VIDEO: _("One moving picture, once, by the bytes of its file."),
+    Unit.CHILD: _("One child that can be seen. In two images it is counted twice, as nobody is identified."),
+    Unit.HASH: _("One value of one algorithm on a list. One image may have several."),
+    Unit.CONVERSATION: _("One exchange of messages between the same parties."),
+    Unit.ACCOUNT: _("One account of a platform. One person may have several."),
+    Unit.CASE: _("One review by people, of one item, conversation or account."),
+    Unit.ITEM: _("One piece of content of any kind, once, however often it came."),
+}  # fmt: skip
+AXES: Final = {
+    "access": _("Access"),
+    "age": _("Youngest child"),
+    "age_bracket": _("Youngest child"),
+    "algorithm": _("Algorithm"),
+    "category": _("Category"),
+    "commercial": _("Commercial"),
+    "continent": _("Continent"),
+    "country": _("Country"),
+    "creation": _("How it was made"),
+    "detector": _("Detector"),
+    "hosting_country": _("Hosting country"),
+    "list": _("List"),
+    "outcome": _("Outcome"),
+    "proactive": _("Found by"),
+    "question": _("Question"),
+    "sex": _("Sex"),
+    "site_type": _("Kind of site"),
+    "source": _("Source"),
+    "tld": _("Top-level domain"),
+    "year": _("Year"),
+}
+VALUES: Final = {
+    "actioned": _("actioned"),
+    "ai_generated": _("AI-generated"),
+    "both": _("both"),
+    "boys": _("boys"),
+    "child_self_report": _("reported by a child"),
+    "coerced_extortion": _("coerced, extortion"),
+    "contact_abuse": _("abuse by somebody present"),
+    "duplicate": _("duplicate"),
+    "external": _("reported to us"),
+    "false": _("no"),
+    "girls": _("girls"),
+    "hotline": _("another hotline"),
+    "member": _("members"),
+    "non_photographic": _("not photographic"),
+    "none": _("none"),
+    "not_criminal": _("not criminal"),
+    "not_found": _("not found"),
+    "other": _("other"),
+    "other_agency": _("other agency"),
+    "pdq": _("PDQ"),
+    "md5": _("MD5"),
+    "police": _("police"),
+    "proactive": _("our own search"),
+    "prohibited_image": _("prohibited image"),
+    "public": _("the public"),
+    "self_generated": _("self-generated"),
+    "sha1": _("SHA-1"),
+    "sha256": _("SHA-256"),
+    "true": _("yes"),
+    "unidentified": _("not identified"),
+    "unknown": _("not known"),
+}
+"""Where a value is not here, it is printed as it is (``A``, ``3-6``, ``DE``), a space for each underscore."""
+
+
+def unit(one: Unit) -> str:
+    """What is counted, in the plural."""
+    return str(UNITS[one])
+
+
+def axis(name: str) -> str:
+    """An axis."""
+    return str(AXES.get(name) or _spaced(name).capitalize())
+
+
+def value(code: str) -> str:
+    """A value of an axis."""
+    return str(VALUES.get(code) or _spaced(code)) or str(_("not stated"))
+
+
+def values(key: tuple[str, ...]) -> str:
+    """A cell's values on some axes, as one text."""
+    return ", ".join(value(code) for code in key)
+
+
+def _spaced(code: str) -> str:
+    return code.replace("_", " ").strip()
