@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,7 +13,7 @@ from lightkeeper.figures.types import Cell, Chart
 def described(chart: Chart, shown: int) -> str:
     """Of what it is, the largest and the least, and what is not printed. ``shown``: so many rows fit the picture."""
     axes = _(" and ").join(labels.axis(name).lower() for name in chart.axes)
-    said = [_("%(unit)s by %(axes)s.") % {"unit": labels.unit(chart.unit).capitalize(), "axes": axes}]
+    said = [_("%(unit)s by %(axes)s.") % {"unit": capfirst(labels.unit(chart.unit)), "axes": axes}]
     there = sorted((cell for cell in chart.cells if cell.count), key=lambda cell: -(cell.count or 0))
     if there:
         said.append(_("The most: %(cell)s.") % {"cell": _told(chart, there[0])})

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from lightkeeper.figures.rendering import labels, wording
 from lightkeeper.figures.rendering.drawing import Drawing
 from lightkeeper.figures.rendering.plotting import drawings
+from lightkeeper.figures.rendering.svg import svg
 from lightkeeper.figures.rendering.tables import Table, table_of
 from lightkeeper.figures.types import Chart, Unit, Yearly
 
@@ -47,6 +49,11 @@ class Shown:
     drawings: tuple[Drawing, ...]
     table: Table
     note: str
+
+    @property
+    def pictures(self) -> tuple[SafeString, ...]:
+        """Its drawings, for a page."""
+        return tuple(svg(drawing) for drawing in self.drawings)
 
 
 @dataclass(frozen=True, slots=True)

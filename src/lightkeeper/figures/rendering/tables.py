@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from lightkeeper.figures.changes import change
@@ -73,7 +74,7 @@ def table_of(chart: Chart, year: int) -> Table:
 def _total(chart: Chart, columns: _Columns) -> Row:
     now, before = chart.total, chart.previous_total
     moved = None if now is None or before is None else change(now, before)
-    name = _("All") if chart.axes else labels.unit(chart.unit).capitalize()
+    name = _("All") if chart.axes else capfirst(labels.unit(chart.unit))
     return Row((name,), columns.numbers(Cell((), now, before, moved)))
 
 
