@@ -187,7 +187,23 @@ SETTINGS: tuple[Setting, ...] = (
         "milliseconds of one request with events in which texts are scored against exemplars; 0 scores none",
     ),
     Setting("moments_dir", path, None, "a directory with your own texts/ and guidance/ for children (docs/moments.md)"),
+    Setting(
+        "public_form", flag, False, "the form at /report/ where anybody may report something (docs/public-reports.md)"
+    ),
+    Setting(
+        "public_form_hourly", whole(1, 100_000), 300, "reports that the form takes in an hour, from everybody together"
+    ),
+    Setting("public_contact_days", whole(0, 365), 30, "days that a contact given with a report is kept, sealed"),
+    Setting(
+        "public_report_days", whole(0, 3650), 90, "days that what a report says is kept, sealed, after it was closed"
+    ),
     Setting("hma", flag, False, "answer callers of Meta's HMA below /hma/<key>/ (docs/hma.md)"),
+    Setting(
+        "hosting_countries",
+        path,
+        None,
+        "a CSV file of Internet addresses and their countries, start,end,country, for assessing addresses",
+    ),
     Setting("fetch_urls", flag, False, "fetch the addresses that callers of HMA name, public ones only"),
     Setting("ncmec", choice("off", "test", "live"), "off", "whether reports are filed with NCMEC: off, test or live"),
     Setting("ncmec_user", text, "", "the user that NCMEC gave for its reporting API"),

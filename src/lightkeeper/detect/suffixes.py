@@ -39,3 +39,13 @@ def is_shared(host: str) -> bool:
         return True
     under_country = len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _UNDER_COUNTRIES
     return under_country or host in _SHARED
+
+
+def registered(host: str) -> str:
+    """The name that somebody registered, of a host in its canonical form: the first below what is shared."""
+    labels = host.split(".")
+    for count in range(1, len(labels)):
+        name = ".".join(labels[-count:])
+        if not is_shared(name):
+            return name
+    return host

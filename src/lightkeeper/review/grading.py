@@ -15,7 +15,8 @@ from lightkeeper.people.permissions import Permission, at_one_moment, may
 from lightkeeper.record.events import Event
 from lightkeeper.record.policy import current_policy
 from lightkeeper.record.services import write_event
-from lightkeeper.record.types import Details, Subject
+from lightkeeper.record.types import Details, ItemKind, Subject
+from lightkeeper.review.addresses.answers import keep_url_answers, url_faults
 from lightkeeper.review.case_state import refresh_locked
 from lightkeeper.review.conversations.verdicts import keep_verdicts, verdict_faults
 from lightkeeper.review.danger import calm, hurry
@@ -27,7 +28,7 @@ from lightkeeper.review.models import Case, CaseItem, Grade
 from lightkeeper.review.offers import offered as offer_of
 from lightkeeper.review.parts import part_of
 from lightkeeper.review.states import GradeState
-from lightkeeper.review.types import GradePart
+from lightkeeper.review.types import GradePart, UrlAnswers
 from lightkeeper.runtime.services import add_work, seal, unseal
 
 SETTLE: Final = "review:settle"
@@ -96,7 +97,8 @@ def make_grade(item: CaseItem, person: Person, judgement: Judgement, part: Grade
     Raises GradeError with a sentence for each fault of the judgement.
     """
     words = vocabulary_for(item)
-    if found := [*faults(judgement, words), *verdict_faults(item, judgement.verdicts)]:
+    of_url = _of_url(item, judgement)
+    if found := [*faults(judgement, words), *verdict_faults(item, judgement.verdicts), *_said(item, judgement, of_url)]:
         raise GradeError(*found)
     at = now()
     grade = Grade(
@@ -107,11 +109,24 @@ def make_grade(item: CaseItem, person: Person, judgement: Judgement, part: Grade
         grade.note = seal("review:note", judgement.note.strip().encode("utf-8"), context=grade.public.bytes)
     grade.save(force_insert=True)
     keep_verdicts(grade, judgement.verdicts)
+    if of_url is not None:
+        keep_url_answers(grade, of_url)
     add_work(SETTLE, subject=grade.pk, key=f"{SETTLE}:{grade.pk}", due_at=grade.stands_at)
     if judgement.imminent:
         hurry(item.case)
     refresh_locked(item.case)
     return grade
+
+
+def _of_url(item: CaseItem, judgement: Judgement) -> UrlAnswers | None:
+    """What only an address is asked, None for anything else."""
+    return (judgement.of_url or UrlAnswers()) if item.item.kind == ItemKind.URL else None
+
+
+def _said(item: CaseItem, judgement: Judgement, of_url: UrlAnswers | None) -> list[str]:
+    if of_url is None:
+        return [_("This item is no address.")] if judgement.of_url is not None else []
+    return [sentence for _field, sentence in url_faults(item, judgement.outcome, of_url)]
 
 
 def note_of(grade: Grade) -> str:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from lightkeeper.record.types import ItemKind
+from lightkeeper.review.addresses.kept import url_answers_of
 from lightkeeper.review.labels import label_faults, tidy
-from lightkeeper.review.types import GradePart
+from lightkeeper.review.types import GradePart, UrlAnswers
 from lightkeeper.review.vocabularies import (
     NEWEST,
+    NEWEST_OF_ADDRESSES,
     NEWEST_OF_CONVERSATIONS,
-    Asked,
     Question,
     Value,
     Vocabulary,
+    address_versions,
     vocabulary,
 )
 
@@ -30,9 +32,12 @@ AGREE_ON: Final = ("outcome", "uk_category", "industry_class", "proposed")
 """Answers that must be the same if two judgements are to agree."""
 WORDS: Final = (
     "outcome", "uk_category", "industry_class", "interpol_baseline", "age_bracket", "sex", "creation", "annotations",
-    "confidence", "proposed", "reason",
+    "setting", "alone", "site_type", "access", "commercial", "confidence", "proposed", "reason",
 )  # fmt: skip
 """The fields of a judgement that are words of the vocabulary."""
+OF_URL: Final = ("setting", "alone", "site_type", "access", "commercial")
+"""Those that only addresses have."""
+_NEWEST: Final = {ItemKind.CONVERSATION: NEWEST_OF_CONVERSATIONS, ItemKind.URL: NEWEST_OF_ADDRESSES}
 
 
 class GradeError(Exception):
@@ -49,7 +54,8 @@ class Judgement:
 
     ``label`` is the text that goes with what is proposed, where that has one (``labels``).
     ``part`` is what the person was asked for when they began, where that is known: if it is another by now, their
-    judgement is refused. ``verdicts``: of a conversation, names of signals and whether each was right.
+    judgement is refused. ``verdicts``: of a conversation, names of signals and whether each was right. ``of_url``: what
+    only an address is asked.
     """
 
     outcome: str
@@ -68,6 +74,12 @@ class Judgement:
     note: str = ""
     part: GradePart | None = None
     verdicts: tuple[tuple[str, bool], ...] = ()
+    of_url: UrlAnswers | None = None
+
+    def answer(self, code: str) -> str | tuple[str, ...]:
+        """What was answered to a question of the vocabulary; "" where nothing was, or nobody could."""
+        given: str | tuple[str, ...] = getattr(self.of_url, code, "") if code in OF_URL else getattr(self, code)
+        return given
 
 
 def judgement_of(grade: Grade) -> Judgement:
@@ -84,13 +96,13 @@ def judgement_of(grade: Grade) -> Judgement:
         sex=grade.sex,
         creation=tuple(grade.creation),
         annotations=tuple(grade.annotations),
+        of_url=url_answers_of(grade) if grade.vocabulary in address_versions() else None,
     )
 
 
 def vocabulary_for(case_item: CaseItem) -> Vocabulary:
-    """The vocabulary in which an item is graded now: conversations have one of their own."""
-    of_conversations = case_item.item.kind == ItemKind.CONVERSATION
-    return vocabulary(NEWEST_OF_CONVERSATIONS if of_conversations else NEWEST)
+    """The vocabulary in which an item is graded now: conversations and addresses have their own."""
+    return vocabulary(_NEWEST.get(ItemKind(case_item.item.kind), NEWEST))
 
 
 def outcome_of(grade: Grade) -> Value | None:
@@ -111,7 +123,7 @@ def faults(judgement: Judgement, words: Vocabulary | None = None) -> list[str]:
         return [_("Say first what it is.")]
     known = [words.questions[code] for code in WORDS if code in words.questions]
     found = [sentence for question in known for sentence in _answer_faults(question, judgement)]
-    if any(getattr(judgement, code) for code in WORDS if code not in words.questions):
+    if any(judgement.answer(code) for code in WORDS if code not in words.questions):
         found.append(_("Something is answered that is not asked of this kind of item."))
     found += label_faults(judgement.proposed, judgement.label)
     if judgement.imminent and not judgement.reason and not judgement.note.strip():
@@ -122,8 +134,8 @@ def faults(judgement: Judgement, words: Vocabulary | None = None) -> list[str]:
 
 
 def _answer_faults(question: Question, judgement: Judgement) -> Iterable[str]:
-    given = getattr(judgement, question.code)
-    codes = given if question.asked is Asked.MANY else (given,) if given else ()
+    given = judgement.answer(question.code)
+    codes = given if isinstance(given, tuple) else (given,) if given else ()
     about = {"question": question.label}
     if not codes:
         if judgement.outcome in question.required_after:

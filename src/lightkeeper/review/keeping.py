@@ -13,7 +13,7 @@ from lightkeeper.record.services import destroy, let_go, write_event
 from lightkeeper.record.types import Actor, DestructionReason
 from lightkeeper.review.case_state import refresh_state
 from lightkeeper.review.conversations.erasing import erase_conversation
-from lightkeeper.review.models import Case, CaseItem, Media, Sighting
+from lightkeeper.review.models import Case, CaseItem, Media, Sighting, UrlGrade
 from lightkeeper.review.opening import subject_of
 from lightkeeper.review.states import ItemState
 from lightkeeper.review.types import Context, MediaKind
@@ -62,6 +62,7 @@ def erase_from_case(*, case_id: int, source: bytes, actor: Actor) -> None:
     for row in last:
         _destroy_media(row)
         erase_conversation(row)
+        UrlGrade.objects.filter(grade__case_item=row).update(sealed=None)
         if row.state != ItemState.SETTLED:
             row.state, row.settled_at = ItemState.SETTLED, at
             row.save(update_fields=["state", "settled_at"])

@@ -8,6 +8,7 @@ from typing import Literal
 from django.db.models import QuerySet
 
 from lightkeeper.record.policy import current_policy
+from lightkeeper.record.types import ItemKind
 from lightkeeper.review.judgement import Judgement, agree, faults, judgement_of
 from lightkeeper.review.models import CaseItem, Grade
 from lightkeeper.review.parts import standing
@@ -38,9 +39,12 @@ class Offer:
 def offered(case_item: CaseItem) -> Offer | None:
     """What is offered for an item that waits for a first grade: the same item's grade before any near-duplicate's.
 
-    Nothing for an item that was opened again: somebody asked that it be looked at anew.
+    Nothing for an item that was opened again: somebody asked that it be looked at anew; nothing for an address: what
+    is there changes.
     """
     if case_item.state != ItemState.WAITING or case_item.case.reason == CaseReason.REOPENED:
+        return None
+    if case_item.item.kind == ItemKind.URL:
         return None
     same = _settled(CaseItem.objects.filter(item_id=case_item.item_id))
     if same is not None:

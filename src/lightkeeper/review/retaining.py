@@ -32,6 +32,7 @@ from lightkeeper.review.models import (
     LinkJudgement,
     Media,
     Sighting,
+    UrlGrade,
 )
 from lightkeeper.review.opening import subject_of
 from lightkeeper.review.seeing import deciding_grade
@@ -87,6 +88,8 @@ def destroy_of_case(number: int, reason: DestructionReason) -> Destroyed:
     contexts = Sighting.objects.filter(case=case, erased_at=None).update(context=None, address=None, erased_at=at)
     counts = {"media": len(objects), "contexts": contexts, **_destroy_words(case)}
     counts["notes"] = Grade.objects.filter(case_item__case=case, note__isnull=False).update(note=None)
+    hosts = UrlGrade.objects.filter(grade__case_item__case=case, sealed__isnull=False)
+    counts["notes"] += hosts.update(sealed=None)
     counts["reasons"] = Case.objects.filter(pk=number, because__isnull=False).update(because=None)
     links = LinkJudgement.objects.filter(Q(link__earlier=case) | Q(link__later=case), why__isnull=False)
     counts["reasons"] += links.update(why=None)
