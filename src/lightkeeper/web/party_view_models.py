@@ -7,7 +7,7 @@ possible victims is on no page but the one that answers ``party:show``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django import forms
@@ -113,4 +113,5 @@ def _line(who: Who, *, settled: bool) -> WhoLine:
 
 
 def _word(word: Word) -> WordLine:
-    return WordLine(word.row, word.why, list(facts(word.identity)), word.damaged)
+    besides = replace(word.identity, account="")  # the account stands above it
+    return WordLine(word.row, word.why, list(facts(besides)), word.damaged)

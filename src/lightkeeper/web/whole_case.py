@@ -15,6 +15,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -23,6 +24,7 @@ from lightkeeper.act.queries import case_actions, reports_of, requests_about, vi
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, may, person_of, requires
 from lightkeeper.record.queries import ReadEvent, events_about, holds_on
+from lightkeeper.record.types import ActorKind, ItemKind
 from lightkeeper.review.models import Case, CaseItem
 from lightkeeper.review.queries import GradeState, ItemState, View, page_of_views, views_of_case
 from lightkeeper.runtime.services import SealError
@@ -37,6 +39,12 @@ OPEN: Final = 50
 """Of these, how many are shown without unfolding."""
 LOOKS: Final = 20
 """Looks in the short table; the page of who saw it has all."""
+_KINDS: Final = {
+    ActorKind.PERSON: gettext_noop("a person"),
+    ActorKind.CLIENT: gettext_noop("a platform"),
+    ActorKind.SYSTEM: gettext_noop("the system"),
+    ActorKind.OPERATOR: gettext_noop("whoever runs the server"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,12 @@ def shown_to(case: Case, person: Person) -> dict[str, Any]:
 
 def _line(item: CaseItem) -> tuple[str, int, str, str]:
     """Address, number, kind and state of an item."""
-    return url_of(item.case, item.position), item.position, item.item.kind, _(str(item.get_state_display()))
+    return (
+        url_of(item.case, item.position),
+        item.position,
+        str(ItemKind(item.item.kind).label),
+        _(str(item.get_state_display())),
+    )
 
 
 def _holds(case: Case, items: list[CaseItem], person: Person) -> dict[str, Any]:
@@ -117,7 +130,10 @@ def _acts(
     # A hold says why elsewhere, to whoever may read holds; here it would be told to everybody.
     found = [event for event in events_about(about, limit=ACTS) if not event.event.startswith("record:hold")]
     names = _names(found)
-    acts = [Act(event.at, event.says, names.get(event.actor_id, "") or event.actor_kind) for event in found]
+    acts = [
+        Act(event.at, event.says, names.get(event.actor_id, "") or _(_KINDS[ActorKind(event.actor_kind)]))
+        for event in found
+    ]
     looks = [Act(view.seen.began_at, _looked(view), view.name) for view in views]
     return sorted(acts + looks, key=lambda act: act.at, reverse=True)[:ACTS]
 

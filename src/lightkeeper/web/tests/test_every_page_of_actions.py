@@ -23,7 +23,7 @@ from lightkeeper.review.tests.grades_made import illegal, policy
 from lightkeeper.review.tests.reveals_made import answered_for
 from lightkeeper.review.types import LinkKind
 from lightkeeper.web.tests.console_made import Stop, drawn, judged, lead, someone
-from lightkeeper.web.tests.page_walk import IN_A_BROWSER, Walk
+from lightkeeper.web.tests.page_walk import IN_A_BROWSER, WIDE, Walk
 
 pytestmark = IN_A_BROWSER
 
@@ -76,6 +76,7 @@ def test_the_pages_of_who_is_who_are_open_to_everybody(walk: Walk, monkeypatch: 
     page = f"/cases/{item.case.public}/"
     walk.come_in(supervisor)
     walk.visit(Stop("who-is-who-whole", supervisor, f"{page}whole/"))
+    walk.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     walk.page.goto(f"{walk.url}{page}people/")
     walk.page.get_by_role("button", name="Show what is known").click()
     expect(walk.page.get_by_text("Your look is recorded.")).to_be_visible()

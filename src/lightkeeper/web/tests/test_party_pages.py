@@ -42,7 +42,7 @@ def read(client: Client, path: str, status: int = 200) -> str:
     return html.unescape(answer.content.decode())
 
 
-def sent(client: Client, path: str, status: int = 200, **data: str) -> str:
+def sent(client: Client, path: str, status: int = 200, /, **data: str) -> str:
     answer = client.post(path, data, follow=True)
     assert answer.status_code == status, answer.content.decode()
     return html.unescape(answer.content.decode())

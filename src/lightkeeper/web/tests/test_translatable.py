@@ -14,11 +14,17 @@ from typing import Final
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.timezone import now
 
+from lightkeeper.act.account_names import accounts_of
+from lightkeeper.act.models import VictimLook
+from lightkeeper.act.parties.identity import Identity, IpEvent
+from lightkeeper.act.parties.types import LookPurpose, PartyRole
 from lightkeeper.act.requests.sealed import Says
 from lightkeeper.act.requests.states import RequestKind
 from lightkeeper.act.requests.subjects import About
 from lightkeeper.act.requests.tests.made import asked
+from lightkeeper.act.services import add_victim, confirm_party
 from lightkeeper.intake.models import Surface
 from lightkeeper.intake.surfaces import set_surface
 from lightkeeper.intake.types import LegalBasis
@@ -31,12 +37,13 @@ from lightkeeper.record import authority
 from lightkeeper.record.services import place_hold
 from lightkeeper.record.types import Actor, HoldBasis, Subject
 from lightkeeper.review import queue
-from lightkeeper.review.models import CaseItem
+from lightkeeper.review.linking import judge_link, suggest_links
+from lightkeeper.review.models import Case, CaseItem, CaseLink
 from lightkeeper.review.tests.grades_made import leased, policy
 from lightkeeper.review.tests.reveals_made import answered_for
-from lightkeeper.review.types import TextState
+from lightkeeper.review.types import LinkKind, TextState
 from lightkeeper.web import case_forms
-from lightkeeper.web.tests.console_made import Stop, free, retained, someone, stops
+from lightkeeper.web.tests.console_made import Stop, drawn, free, retained, someone, stops
 from lightkeeper.web.tests.talks_of_cases import conversation, platform
 
 OPENS, CLOSES = "\u27e6", "\u27e7"
@@ -238,6 +245,7 @@ def _pages_of_things(leads: dict[Role, Person]) -> Iterator[Stop]:
     request = asked(supervisor, RequestKind.PRESERVATION, says=says, about=about)
     yield Stop("request", supervisor, f"/requests/{request.public}/")
     yield from retained(supervisor, CaseItem.objects.select_related("case").order_by("pk")[0])
+    yield from _who_is_who(supervisor, client)
     known = create_list(name="A hotline's list", actor=operator)
     Surface.objects.filter(name="public").update(name="public posts")
     surface = set_surface(
@@ -260,3 +268,25 @@ def _pages_of_things(leads: dict[Role, Person]) -> Iterator[Stop]:
         ("intake:change_surface", supervisor, [surface.pk]),
     ):
         yield Stop(name, person, reverse(name, args=args))
+
+
+def _who_is_who(supervisor: Person, client: Client) -> Iterator[Stop]:
+    """A settled case with a suspect, a possible victim, a look at them and links to another case."""
+    item = drawn(60, client_id=client.pk, context={"callers_id": "photo-2291", "uploader": "user-77"})
+    case, other = item.case, Case.objects.order_by("pk")[0]
+    CaseItem.objects.filter(pk=item.pk).update(state="settled", settled_at=now())
+    known = Identity(screen_name="a test", age=41, ip_events=(IpEvent("192.0.2.9"),))
+    account = accounts_of(case)[0].key
+    for role in (PartyRole.SUSPECT, PartyRole.VICTIM, PartyRole.SUSPECT):
+        confirm_party(case, account, role, why="a test", person=supervisor, identity=known)
+    victim = add_victim(case, known, why="a test", person=supervisor)
+    VictimLook.objects.create(
+        victim=victim, person=supervisor, role=supervisor.role, purpose=LookPurpose.REPORT, began_at=now()
+    )
+    for kind in (LinkKind.ADDRESS, LinkKind.PERSON, LinkKind.ITEM):
+        suggest_links(case, kind, [other.pk])
+    for kind, accepted in ((LinkKind.PERSON, True), (LinkKind.ITEM, False)):
+        judge_link(CaseLink.objects.get(later=case, kind=kind), accepted=accepted, why="a test", person=supervisor)
+    Case.objects.filter(pk=other.pk).update(state="closed", closed_at=now())
+    yield Stop("whole-case", supervisor, f"/cases/{case.public}/whole/")
+    yield Stop("who-is-who", supervisor, f"/cases/{case.public}/people/")
