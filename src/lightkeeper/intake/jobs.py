@@ -12,6 +12,7 @@ from lightkeeper.act.services import cases_found_by
 from lightkeeper.intake import purging, retaining, surfaces
 from lightkeeper.intake.corrections import CORRECT
 from lightkeeper.intake.models import Submission
+from lightkeeper.intake.public_reports import jobs as public_reports
 from lightkeeper.intake.types import SCAN
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import held_by_number, kept_by, reapplied_by, subscribe
@@ -114,6 +115,7 @@ def _cases_of_account(client_id: int, name: str) -> set[int]:
 
 cases_found_by(_cases_of_account)
 kept_by("intake", retaining.KEEPER)
+public_reports.begin()
 held_by_number(HoldSubject.SUBMISSION, Submission.objects.all())
 reapplied_by(Event.INTAKE_SUBMISSION_ERASED, _erase_again)
 reapplied_by(Event.INTAKE_CONVERSATION_PERSON_ERASED, _erase_person_again, lasting=True)

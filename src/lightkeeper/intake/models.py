@@ -223,3 +223,4 @@ from lightkeeper.intake.conversations.models import (  # noqa: E402, F401
     ConversationState,
     ConversationTally,
 )
+from lightkeeper.intake.public_reports.models import PublicReport, PublicReportAddress  # noqa: E402, F401

@@ -21,6 +21,7 @@ SCOPES = {
     Scope.STATUS: _("read the state of the service"),
     Scope.BANKS: _("add to our own lists and take out of them, as a caller of HMA"),
     Scope.CONVERSATIONS: _("send events of conversations"),
+    Scope.PUBLIC_REPORTS: _("report addresses as a trusted reporter"),
 }
 
 

@@ -17,6 +17,7 @@ class Scope(StrEnum):
     STATUS = "status"
     BANKS = "banks"
     CONVERSATIONS = "conversations"
+    PUBLIC_REPORTS = "public_reports"
 
 
 class SpendKind(StrEnum):

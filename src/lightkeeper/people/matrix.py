@@ -51,6 +51,9 @@ class Permission(StrEnum):
     PERSON_READ = "person:read"
     POLICY_CHANGE = "policy:change"
     POLICY_READ = "policy:read"
+    PUBLIC_REPORT_CONTACT = "public_report:contact"
+    PUBLIC_REPORT_READ = "public_report:read"
+    PUBLIC_REPORT_TRIAGE = "public_report:triage"
     QUALITY_READ = "quality:read"
     REPORT_APPROVE = "report:approve"
     REPORT_DRAFT = "report:draft"
@@ -111,6 +114,9 @@ SAYS: Final[dict[Permission, str]] = {
     Permission.PERSON_READ: _("see who has an account, with which role and rights"),
     Permission.POLICY_CHANGE: _("change the policy"),
     Permission.POLICY_READ: _("read the policy"),
+    Permission.PUBLIC_REPORT_CONTACT: _("see how to reach who reported something, each look recorded before it"),
+    Permission.PUBLIC_REPORT_READ: _("see which reports came from the public, without what they say"),
+    Permission.PUBLIC_REPORT_TRIAGE: _("see what reports of the public say, pass them on, fold and close them"),
     Permission.QUALITY_READ: _("see how precise detection is and how far reviewers agree"),
     Permission.REPORT_APPROVE: _("approve reports to authorities, let them go on, and take them back"),
     Permission.REPORT_DRAFT: _("draft reports to authorities"),
@@ -169,6 +175,9 @@ MATRIX: Final[dict[Permission, frozenset[Role]]] = {
     Permission.PERSON_READ: frozenset({_R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
     Permission.POLICY_CHANGE: frozenset({_R.SUPERVISOR}),
     Permission.POLICY_READ: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
+    Permission.PUBLIC_REPORT_CONTACT: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
+    Permission.PUBLIC_REPORT_READ: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR}),
+    Permission.PUBLIC_REPORT_TRIAGE: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.QUALITY_READ: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR}),
     Permission.REPORT_APPROVE: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.REPORT_DRAFT: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR}),

@@ -135,6 +135,28 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.INTAKE_ENTRY_CORRECTED: _spec(
         _("an entry was proved wrong; what rests on it is put right"), "cases", "list", "state", "withholdings"
     ),
+    Event.INTAKE_PUBLIC_REPORT_CLOSED: _spec(_("a public report was closed"), "reason"),
+    Event.INTAKE_PUBLIC_REPORT_FOLDED: _spec(
+        _("a public report repeats another one and goes its way"), "into", "by_hand"
+    ),
+    Event.INTAKE_PUBLIC_REPORT_LOOKED_AT: _spec(_("somebody began to look at a public report")),
+    Event.INTAKE_PUBLIC_REPORT_PASSED_ON: _spec(_("what a public report named went before people"), "cases"),
+    Event.INTAKE_PUBLIC_REPORT_RECEIVED: _spec(
+        _("the public or a trusted reporter reported something"),
+        "addresses",
+        "contact",
+        "danger",
+        "language",
+        "seen_on",
+        "suspected",
+        "voice",
+    ),
+    Event.INTAKE_PUBLIC_REPORT_SHOWN: _spec(
+        _("what a public report says, or its contact, was about to be shown"), "what"
+    ),
+    Event.INTAKE_PUBLIC_REPORTS_PURGED: _spec(
+        _("contacts and words of public reports were destroyed on their day"), "contacts", "contents"
+    ),
     Event.INTAKE_SUBMISSION_ERASED: _spec(_("a submission was erased at the caller's request")),
     Event.INTAKE_SUBMISSION_FINISHED: _spec(_("a submission has its outcome"), "kind", "outcome", "reason", "withheld"),
     Event.INTAKE_SUBMISSION_RECEIVED: _spec(_("a submission was stored and waits for its scan"), "kind"),

@@ -42,6 +42,8 @@ NEEDS: Final[dict[str, tuple[Permission, ...]]] = {
     "act:conversation_address:": (Permission.CLIENT_MANAGE,),
     "act:signing_key:": (Permission.CLIENT_MANAGE,),
     "intake:entry:corrected": (Permission.ENTRY_CORRECT,),
+    "intake:public_report:": (Permission.PUBLIC_REPORT_TRIAGE,),
+    "intake:public_report:shown": (Permission.PUBLIC_REPORT_TRIAGE, Permission.PUBLIC_REPORT_CONTACT),
     "intake:surface:": (Permission.SURFACE_CHANGE,),
     "lists:import:": (Permission.LIST_IMPORT,),
     "lists:entry:moved": (Permission.LIST_CHANGE, Permission.ENTRY_CORRECT, Permission.ACTION_REVERSE),
