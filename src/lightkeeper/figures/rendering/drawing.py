@@ -12,6 +12,32 @@ BEFORE: Final = -1
 LETTER: Final = 7.0
 """How wide a letter of ``SIZE`` is taken to be; those of DejaVu Sans, which are wide, are a little less on average."""
 SIZE: Final = 12
+Points = tuple[tuple[float, float], ...]
+TILE: Final = 8
+HATCHES: Final[dict[int, tuple[Points, ...]]] = {
+    1: (((-2, 2), (2, -2)), ((0, 8), (8, 0)), ((6, 10), (10, 6))),
+    2: (((4, 0), (4, 8)),),
+    3: (((0, 4), (8, 4)),),
+    4: (((-2, 6), (2, 10)), ((0, 0), (8, 8)), ((6, -2), (10, 2))),
+    5: (((0, 4), (8, 4)), ((4, 0), (4, 8))),
+    6: (((2, 2), (5, 2)), ((6, 6), (9, 6)), ((-2, 6), (1, 6))),
+    7: (((0, 0), (8, 8)), ((8, 0), (0, 8))),
+}
+"""The lines that are drawn over the boxes of a series, in squares of ``TILE`` side by side; the first has none."""
+HATCH_WIDTH: Final = 1.4
+ROUND: Final = 4.0
+"""The radius of the marks of the first line."""
+MARKS: Final[tuple[Points, ...]] = (
+    (),
+    ((-4, -4), (4, -4), (4, 4), (-4, 4)),
+    ((0, -5), (5, 4), (-5, 4)),
+    ((0, -5.5), (5.5, 0), (0, 5.5), (-5.5, 0)),
+    ((0, 5), (5, -4), (-5, -4)),
+    ((-5, -2), (-2, -2), (-2, -5), (2, -5), (2, -2), (5, -2), (5, 2), (2, 2), (2, 5), (-2, 5), (-2, 2), (-5, 2)),
+    ((-6, -2.5), (6, -2.5), (6, 2.5), (-6, 2.5)),
+    ((-2.5, -6), (2.5, -6), (2.5, 6), (-2.5, 6)),
+)
+"""The marks of the points of lines, about their middle; the first is round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +55,7 @@ class Box:
 class Line:
     """A line through points; ``series`` None is one of the frame."""
 
-    points: tuple[tuple[float, float], ...]
+    points: Points
     series: int | None = None
 
 

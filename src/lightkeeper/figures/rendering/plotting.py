@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lightkeeper.figures.rendering import labels, wording
 from lightkeeper.figures.rendering.drawing import (
     BEFORE,
+    LETTER,
     SERIES,
     Box,
     Drawing,
@@ -24,9 +25,9 @@ from lightkeeper.figures.types import Cell, Chart
 
 WIDTH: Final = 640
 MOST_ROWS: Final = 20
-_LABELS: Final = 172
+_LABELS: Final = 190
+"""The labels have no more room than this, and less where they are short."""
 _NUMBERS: Final = 148
-_ROOM: Final = WIDTH - _LABELS - _NUMBERS
 _ROW: Final = 36
 _BAR: Final = 13
 _THIN: Final = 6
@@ -78,28 +79,27 @@ def _can_be_shares(chart: Chart) -> bool:
 def _bars(chart: Chart, year: int) -> Drawing:
     """A bar a cell, and a thin one below it for the year before."""
     rows = rows_of(chart)
+    left = _left(labels.values(cell.key) for cell in rows)
     most = max([1, *(count for cell in rows for count in (cell.count, cell.previous) if count is not None)])
     parts: list[Part] = []
     for place, cell in enumerate(rows):
-        parts += _row(cell, _TOP + place * _ROW, _ROOM / most)
+        parts += _row(cell, left, _TOP + place * _ROW, (WIDTH - left - _NUMBERS) / most)
     bottom = _TOP + len(rows) * _ROW
-    parts.append(Line(((_LABELS, _TOP), (_LABELS, bottom))))
+    parts.append(Line(((left, _TOP), (left, bottom))))
     before = any(cell.previous is not None for cell in rows)
     legend = ((0, str(year)), (BEFORE, str(year - 1))) if before else ()
     return Drawing(chart.name, chart.title, described(chart, len(rows)), WIDTH, bottom + 4, tuple(parts), legend)
 
 
-def _row(cell: Cell, top: float, scale: float) -> list[Part]:
-    lines = fitted(labels.values(cell.key), _LABELS - 10)
-    first = top + (16 if len(lines) > 1 else 19)
-    parts: list[Part] = [Words(_LABELS - 8, first + 13 * n, line, "end") for n, line in enumerate(lines)]
+def _row(cell: Cell, left: float, top: float, scale: float) -> list[Part]:
+    parts = _label(labels.values(cell.key), left, top)
     long = (cell.count or 0) * scale
     before = (cell.previous or 0) * scale
     if cell.count:
-        parts.append(Box(_LABELS, top + 5, max(long, 1), _BAR, 0))
+        parts.append(Box(left, top + 5, max(long, 1), _BAR, 0))
     if cell.previous:
-        parts.append(Box(_LABELS, top + 5 + _BAR + 2, max(before, 1), _THIN, BEFORE))
-    at = _LABELS + 6 + long
+        parts.append(Box(left, top + 5 + _BAR + 2, max(before, 1), _THIN, BEFORE))
+    at = left + 6 + long
     said = wording.printed(cell.count)
     parts.append(Words(at, top + 16, said, soft=cell.count is None))
     if cell.change is not None:
@@ -111,26 +111,36 @@ def _shares(chart: Chart) -> Drawing:
     """A bar a group, as long as all others, cut into the shares of its values."""
     kinds = _kinds(chart)
     groups = [one for one in _groups(chart.cells) if any(cell.count for cell in one[1])][:MOST_ROWS]
+    left = _left(labels.values(key) for key, _cells in groups)
     parts: list[Part] = []
     for place, (key, cells) in enumerate(groups):
         top = _TOP + place * _ROW
         whole = sum(cell.count or 0 for cell in cells)
-        lines = fitted(labels.values(key), _LABELS - 10)
-        first = top + (14 if len(lines) > 1 else 20)
-        parts += [Words(_LABELS - 8, first + 13 * n, line, "end") for n, line in enumerate(lines)]
-        parts += _cut(sorted(cells, key=lambda cell: kinds.index(cell.key[-1])), kinds, top + 5, whole)
+        parts += _label(labels.values(key), left, top)
+        parts += _cut(sorted(cells, key=lambda cell: kinds.index(cell.key[-1])), kinds, left, top + 5)
         parts.append(Words(WIDTH - _NUMBERS + 8, top + 20, _("of %(n)s") % {"n": wording.number(whole)}, soft=True))
     high = _TOP + len(groups) * _ROW + 4
     legend = tuple((series, labels.value(kind)) for series, kind in enumerate(kinds))
     return Drawing(chart.name, chart.title, described(chart, MOST_ROWS), WIDTH, high, tuple(parts), legend)
 
 
-def _cut(cells: Sequence[Cell], kinds: Sequence[str], top: float, whole: int) -> list[Part]:
+def _cut(cells: Sequence[Cell], kinds: Sequence[str], left: float, top: float) -> list[Part]:
     parts: list[Part] = []
-    left = float(_LABELS)
+    scale = (WIDTH - left - _NUMBERS) / sum(cell.count or 0 for cell in cells)
     for cell in cells:
-        wide = _ROOM * (cell.count or 0) / whole
+        wide = scale * (cell.count or 0)
         if wide:
             parts.append(Box(left, top, max(wide - 1, 0.5), _SHARE, kinds.index(cell.key[-1])))
         left += wide
     return parts
+
+
+def _left(texts: Iterable[str]) -> float:
+    """Where bars begin: right of their labels."""
+    return min(_LABELS, max((LETTER * len(text) + 18 for text in texts), default=_LABELS))
+
+
+def _label(text: str, left: float, top: float) -> list[Part]:
+    lines = fitted(text, left - 10)
+    first = top + (13 if len(lines) > 1 else 19)
+    return [Words(left - 8, first + 13 * place, line, "end") for place, line in enumerate(lines)]

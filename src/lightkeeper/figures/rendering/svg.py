@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from lightkeeper.figures.rendering.drawing import BEFORE, SERIES, Box, Dot, Drawing, Line, Words
-
-PATTERNS: Final = {
-    1: "M-2 2 L2 -2 M0 8 L8 0 M6 10 L10 6",
-    2: "M4 0 V8",
-    3: "M0 4 H8",
-    4: "M-2 6 L2 10 M0 0 L8 8 M6 -2 L10 2",
-    5: "M0 4 H8 M4 0 V8",
-    6: "M3 3 h2 v2 h-2 z",
-    7: "M0 0 L8 8 M8 0 L0 8",
-}
-"""What is drawn over the boxes of a series, again and again in squares of 8; the first has nothing."""
-MARKS: Final = (
-    "M-4 0 a4 4 0 1 0 8 0 a4 4 0 1 0 -8 0 z",
-    "M-4 -4 h8 v8 h-8 z",
-    "M0 -5 L5 4 H-5 z",
-    "M0 -5.5 L5.5 0 L0 5.5 L-5.5 0 z",
-    "M0 5 L5 -4 H-5 z",
-    "M-5 -1.5 h3.5 v-3.5 h3 v3.5 h3.5 v3 h-3.5 v3.5 h-3 v-3.5 h-3.5 z",
-    "M-5 -3 h10 v6 h-10 z",
-    "M-3 -5 h6 v10 h-6 z",
+from lightkeeper.figures.rendering.drawing import (
+    BEFORE,
+    HATCHES,
+    MARKS,
+    ROUND,
+    SERIES,
+    Box,
+    Dot,
+    Drawing,
+    Line,
+    Points,
+    Words,
 )
-"""The marks of the points of lines, about their middle."""
 
 
 def svg(drawing: Drawing) -> SafeString:
@@ -47,7 +36,7 @@ def svg(drawing: Drawing) -> SafeString:
 
 
 def _patterns(name: str, used: set[int]) -> SafeString:
-    rows = ((name, number, path) for number, path in PATTERNS.items() if number in used)
+    rows = ((name, number, "".join(map(_path, lines))) for number, lines in HATCHES.items() if number in used)
     inner = format_html_join(
         "",
         '<pattern id="{}-p{}" width="8" height="8" patternUnits="userSpaceOnUse">'
@@ -61,18 +50,26 @@ def _part(part: Box | Line | Dot | Words, name: str) -> SafeString:
     if isinstance(part, Box):
         return _box(part, name)
     if isinstance(part, Dot):
-        return format_html(
-            '<path class="s{}" transform="translate({} {})" d="{}"/>',
-            part.series, _n(part.x), _n(part.y), MARKS[part.series % SERIES],
-        )  # fmt: skip
+        return _dot(part)
     if isinstance(part, Line):
-        path = "".join(f"{'L' if place else 'M'}{_n(x)} {_n(y)}" for place, (x, y) in enumerate(part.points))
         kind = "frame" if part.series is None else f"line l{part.series}"
-        return format_html('<path class="{}" d="{}"/>', kind, path)
+        return format_html('<path class="{}" d="{}"/>', kind, _path(part.points))
     return format_html(
         '<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>',
         "soft" if part.soft else "text", _n(part.x), _n(part.y), part.anchor, part.text,
     )  # fmt: skip
+
+
+def _dot(dot: Dot) -> SafeString:
+    mark = MARKS[dot.series % SERIES]
+    if not mark:
+        return format_html('<circle class="s{}" cx="{}" cy="{}" r="{}"/>', dot.series, _n(dot.x), _n(dot.y), _n(ROUND))
+    path = _path(tuple((dot.x + x, dot.y + y) for x, y in mark))
+    return format_html('<path class="s{}" d="{}z"/>', dot.series, path)
+
+
+def _path(points: Points) -> str:
+    return "".join(f"{'L' if place else 'M'}{_n(x)} {_n(y)}" for place, (x, y) in enumerate(points))
 
 
 def _box(box: Box, name: str) -> SafeString:
@@ -80,7 +77,7 @@ def _box(box: Box, name: str) -> SafeString:
     if box.series == BEFORE:
         return format_html('<rect class="before" {}/>', place)
     plain = format_html('<rect class="s{}" {}/>', box.series, place)
-    if box.series not in PATTERNS:
+    if box.series not in HATCHES:
         return plain
     return format_html('{}<rect fill="url(#{}-p{})" {}/>', plain, name, box.series, place)
 
