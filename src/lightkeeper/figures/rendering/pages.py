@@ -31,11 +31,11 @@ def context_of(yearly: Yearly) -> dict[str, Any]:
         "yearly": yearly,
         "title": title_of(yearly),
         "period": period_of(yearly),
-        "closed": wording.moment(yearly.closed_at) if yearly.closed_at else "",
+        "state": state_of(yearly),
         "sections": sections_of(yearly),
         "method": METHOD,
         "units": units_of(yearly),
-        "kept_back": wording.kept_back(yearly.threshold),
+        "paragraphs": method_of(yearly),
     }
 
 
@@ -52,6 +52,31 @@ def period_of(yearly: Yearly) -> str:
     return _("%(first)s to %(last)s (UTC)") % {
         "first": f"{yearly.period.start:%Y-%m-%d}", "last": f"{last:%Y-%m-%d}",
     }  # fmt: skip
+
+
+def state_of(yearly: Yearly) -> str:
+    """Whether its numbers may still change."""
+    if yearly.closed_at is None:
+        return _("not closed: its numbers may still change")
+    return _("closed on %(at)s: its numbers do not change any more") % {"at": wording.moment(yearly.closed_at)}
+
+
+def method_of(yearly: Yearly) -> tuple[str, ...]:
+    """How to read its numbers, a paragraph each."""
+    kept_back = wording.kept_back(yearly.threshold)
+    return (
+        _(
+            "Each figure has a unit, the period of the report, a definition in words, and the query that counted it, "
+            "with the version of its definition. Numbers of different units cannot be compared."
+        ),
+        f"{kept_back} {_('Nothing is printed from which one of them could be worked out by subtraction.')}",
+        _(
+            "A change is against the year before. Its interval of 95 % is that of the ratio of two Poisson counts by "
+            "the score method (Graham, Mengersen and Morton, Statistics in Medicine 22, 2003, 2071-2083): where 0 % "
+            "is not in it, the change is more than chance alone would be expected to make. It says nothing of why."
+        ),
+        _("What is counted is what was found and assessed here, not how much there is."),
+    )
 
 
 def _styles() -> str:

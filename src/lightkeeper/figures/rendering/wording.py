@@ -55,6 +55,11 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
+def stamp(at: datetime) -> str:
+    """An instant as a PDF has it."""
+    return f"D:{at.astimezone(UTC):%Y%m%d%H%M%S}+00'00'"
+
+
 def kept_back(threshold: int) -> str:
     """What "not printed" means."""
     return _("Not printed: fewer than %(n)d, or a number that would tell one that is.") % {"n": threshold}
