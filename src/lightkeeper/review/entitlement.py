@@ -13,6 +13,7 @@ from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, may
 from lightkeeper.record.queries import Seen, seen_in
 from lightkeeper.record.types import ItemKind, RevealEnd, RevealLevel, RevealPurpose, Track
+from lightkeeper.review.addresses.writing import ADDRESS
 from lightkeeper.review.models import CaseItem
 from lightkeeper.review.parts import part_of
 from lightkeeper.review.protection import Protecting, effective
@@ -23,7 +24,7 @@ WHOLE: Final = "whole"
 PARTS: Final = tuple(f"tile-{number}" for number in range(1, 10))
 """A raster of three by three, row by row."""
 
-_PART: Final = re.compile(r"whole|tile-[1-9]|around-[1-9][0-9]{0,3}")
+_PART: Final = re.compile(r"whole|address|tile-[1-9]|around-[1-9][0-9]{0,3}")
 _AROUND: Final = "around-"
 """A part of a conversation: the messages about the one of this number."""
 _RANK: Final = {level: rank for rank, level in enumerate(RevealLevel.values)}
@@ -115,7 +116,7 @@ def check(case_item: CaseItem, person: Person, protecting: Protecting, *, track:
     if track == Track.TEXT:
         _check_text(case_item, protecting, level, part)
         return
-    if part.startswith(_AROUND):
+    if part.startswith(_AROUND) or part == ADDRESS:
         raise RevealRefused("unknown", _("There is no such level or part."), status=400)
     if "still" in protecting.opt_outs:
         raise RevealRefused("opted-out", _("You chose to take no still pictures. Give this case back."))
@@ -132,9 +133,10 @@ def check(case_item: CaseItem, person: Person, protecting: Protecting, *, track:
 
 def _check_text(case_item: CaseItem, protecting: Protecting, level: str, part: str) -> None:
     around = part.startswith(_AROUND) and case_item.item.kind == ItemKind.CONVERSATION
-    if level != RevealLevel.FULL or not (part == WHOLE or around):
+    address = part == ADDRESS and case_item.item.kind == ItemKind.URL
+    if level != RevealLevel.FULL or not (part == WHOLE or around or address):
         raise RevealRefused("unknown", _("There is no such level or part."), status=400)
-    if "text" in protecting.opt_outs:
+    if "text" in protecting.opt_outs and not address:
         raise RevealRefused("opted-out", _("You chose to take no text. Give this case back."))
 
 

@@ -77,7 +77,7 @@ def _reviewers(grades: list[Grade]) -> set[int]:
 
 
 def _in_order() -> QuerySet[Grade]:
-    return Grade.objects.select_related("person").order_by("pk")
+    return Grade.objects.select_related("person", "url_grade").order_by("pk")
 
 
 def settles(case_item: CaseItem, grades: list[Grade]) -> bool:

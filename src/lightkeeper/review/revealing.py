@@ -24,6 +24,7 @@ from lightkeeper.record.services import VaultError, begin_reveal, current_policy
 from lightkeeper.record.services import end_reveal as write_end
 from lightkeeper.record.types import RevealEnd, RevealLevel, RevealPurpose, Subject, Track
 from lightkeeper.review import exposure
+from lightkeeper.review.addresses.writing import ADDRESS
 from lightkeeper.review.entitlement import (
     PARTS,
     WHOLE,
@@ -39,7 +40,7 @@ from lightkeeper.review.entitlement import (
 from lightkeeper.review.exposure import LevelBudget
 from lightkeeper.review.leasing import require_lease
 from lightkeeper.review.models import CaseItem, Media, Shift
-from lightkeeper.review.presenting import Unpresentable, has_text, picture, text
+from lightkeeper.review.presenting import Unpresentable, has_address, has_text, picture, text
 from lightkeeper.review.protection import effective
 from lightkeeper.review.shift import locked_shift, looked, rests_until
 
@@ -125,7 +126,7 @@ def _begin(wanted: _Wanted) -> tuple[Reveal, LevelBudget, Callable[[str, str], b
     protecting = effective(person, policy)
     check(case_item, person, protecting, track=track, level=level, part=wanted.part)
     purpose = RevealPurpose(wanted.purpose) if wanted.purpose else purpose_of(case_item, person)
-    read = _source(case_item, track, level)
+    read = _source(case_item, track, level, wanted.part)
     left = _left(shift, person, policy, exposure.counted_as(track, level), at)
     limit = min(protecting.hold_seconds, protecting.hold_seconds if left.seconds_left is None else left.seconds_left)
     row = begin_reveal(
@@ -144,8 +145,12 @@ def _begin(wanted: _Wanted) -> tuple[Reveal, LevelBudget, Callable[[str, str], b
     return row, exposure.budgets(person, policy, at)[left.level], read
 
 
-def _source(case_item: CaseItem, track: str, level: str) -> Callable[[str, str], bytes]:
+def _source(case_item: CaseItem, track: str, level: str, part: str) -> Callable[[str, str], bytes]:
     """What reads it once the row is committed. RevealRefused where there is nothing to read."""
+    if part == ADDRESS:
+        if not has_address(case_item):
+            raise RevealRefused("nothing-kept", _("The address is not kept any more."))
+        return partial(text, case_item)
     if track == Track.TEXT:
         if not has_text(case_item):
             raise RevealRefused("nothing-kept", _("Nothing is kept of what was written in the report."))

@@ -45,12 +45,12 @@ def severity_of(
 ) -> Severity:
     """The gravest of what the findings say; one that is only possible counts a step less. Danger now is the gravest.
 
-    A user report counts by its reason, which ``context`` holds.
+    What somebody reported counts by their reason, which ``context`` holds.
     """
     if imminent:
         return Severity.CRITICAL
     said = [_of_finding(found) for found in findings]
-    if reason == CaseReason.USER_REPORT:
+    if reason in (CaseReason.USER_REPORT, CaseReason.PUBLIC_REPORT, CaseReason.PROACTIVE):
         report = (context or {}).get("report")
         said.append(REPORTED.get(str(report.get("reason")) if isinstance(report, dict) else "", Severity.MEDIUM))
     return max(said, default=Severity.MEDIUM)

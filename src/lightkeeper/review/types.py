@@ -169,11 +169,11 @@ class UrlAssessment:
     ``outcome`` is ``actioned``, ``not_criminal``, ``duplicate``, ``not_found`` or ``other_agency``; all codes are those
     of ``vocabulary`` (``review/vocabularies/hotline-2026-1.json``), "" where a question is not asked after the outcome
     or was left open. ``category`` is the most severe at the address, ``age_bracket`` the youngest child's, even where
-    these are in different pictures. ``source`` is how the address first came here; ``proactive``: by our own search,
-    and nobody reported it. ``tld`` is the last label of the host ("" for a number), ``domain`` a blind index of the
-    name that somebody registered (32 bytes; None once what brought the address was gone). ``graded_at``: when the
-    grade came to stand, ``by`` whose it is. ``reopened_as``: the case in which it was opened again; what is judged
-    there counts.
+    these are in different pictures. ``source`` is how the address first came here, ``reporter`` what that report says
+    of who it is from ("" where it says nothing, or was erased); ``proactive``: found by our own search, and nobody
+    reported it. ``tld`` is the last label of the host ("" for a number), ``domain`` a blind index of the name that
+    somebody registered (32 bytes; None where there is none). ``graded_at``: when the grade came to stand, ``by`` whose
+    it is. ``reopened_as``: the case in which it was opened again; what is judged there counts.
     """
 
     case: uuid.UUID
@@ -200,6 +200,7 @@ class UrlAssessment:
     tld: str
     domain: bytes | None
     source: CaseReason
+    reporter: str
     proactive: bool
     confidence: str
     vocabulary: str

@@ -15,6 +15,7 @@ from lightkeeper.people.models import Person
 from lightkeeper.record.queries import Seen
 from lightkeeper.record.services import hash_only
 from lightkeeper.record.types import RevealLevel, Track
+from lightkeeper.review.addresses.writing import ADDRESS
 from lightkeeper.review.entitlement import Ladder, ladder_after, seen
 from lightkeeper.review.models import CaseItem
 from lightkeeper.review.presenting import has_text
@@ -72,7 +73,9 @@ def _had(had: Sequence[Seen], track: str, words: dict[str, str]) -> list[str]:
         if one.track != track:
             continue
         what = words["text"] if track == Track.TEXT else words[one.level]
-        if one.part != "whole":
+        if one.part == ADDRESS:
+            what = words["address"]
+        elif one.part != "whole":
             what += ", " + words["part"].replace("{n}", one.part.removeprefix("tile-"))
         seconds = max(1, round(one.seconds or 0))
         lines.append(words["seen"].replace("{what}", what).replace("{seconds}", str(seconds)))
@@ -85,6 +88,7 @@ def _words() -> dict[str, str]:
         "grey": _("grey, half the size"),
         "full": _("in colour"),
         "text": _("text"),
+        "address": _("address"),
         "part": _("part {n}"),
         "veiled": _("Veiled."),
         "shown": _("Shown: {what}."),

@@ -10,6 +10,7 @@ from lightkeeper.review.models import Case, CaseItem, Grade, UrlGrade
 from lightkeeper.review.parts import with_grades
 from lightkeeper.review.seeing import deciding_grade
 from lightkeeper.review.types import CaseReason, UrlAssessment
+from lightkeeper.runtime.services import SealError
 
 
 def url_assessment(case: Case) -> UrlAssessment | None:
@@ -48,6 +49,15 @@ def _standing(case: Case) -> Iterator[UrlAssessment]:
             yield found
 
 
+def _reporter(row: CaseItem) -> str:
+    first = row.sightings.order_by("pk").first()
+    try:
+        report = ((context_of(first) if first is not None else None) or {}).get("report")
+    except SealError:  # it was altered: whoever looks at the case is told
+        return ""
+    return str(report.get("source") or "") if isinstance(report, dict) else ""
+
+
 def _assessment(row: CaseItem, grade: Grade, answers: UrlGrade) -> UrlAssessment:
     reasons = [CaseReason(one) for one in row.sightings.order_by("pk").values_list("reason", flat=True)]
     settled_at = row.settled_at
@@ -61,7 +71,7 @@ def _assessment(row: CaseItem, grade: Grade, answers: UrlGrade) -> UrlAssessment
         duplicate_of=answers.duplicate_of, agency=answers.agency, tld=answers.tld,
         domain=None if answers.domain is None else bytes(answers.domain),
         source=reasons[0] if reasons else CaseReason(row.case.reason),
-        proactive=bool(reasons) and set(reasons) == {CaseReason.PROACTIVE},
+        reporter=_reporter(row), proactive=bool(reasons) and set(reasons) == {CaseReason.PROACTIVE},
         confidence=grade.confidence, vocabulary=grade.vocabulary, policy=grade.policy, opened_at=row.case.opened_at,
         graded_at=grade.ended_at or settled_at, settled_at=settled_at, by=grade.person_id,
         reopened_as=CaseItem.objects.filter(reopens=row).values_list("case__public", flat=True).first(),
