@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from lightkeeper import __version__
 from lightkeeper.figures.rendering import wording
 from lightkeeper.figures.rendering.pages import method_of, period_of, state_of, title_of
-from lightkeeper.figures.rendering.pdf_drawing import draw
+from lightkeeper.figures.rendering.pdf_drawing import draw, height_of
 from lightkeeper.figures.rendering.pdf_sheet import BOLD, INK, LEFT, SANS, SOFT, WIDTH, Sheet, register_fonts, wrapped
 from lightkeeper.figures.rendering.pdf_table import draw_table
 from lightkeeper.figures.rendering.sections import METHOD, Section, Shown, sections_of, units_of
@@ -99,7 +99,8 @@ def _entry(sheet: Sheet, section: Section, page: int) -> None:
 
 def _section(sheet: Sheet, section: Section, yearly: Yearly, found: Places) -> None:
     with sheet.tags.element("Sect"):
-        sheet.heading(f"{section.number}. {section.title}", 2, section.anchor)
+        first = _follows(section.charts[0]) + 40 if section.charts else 0
+        sheet.heading(f"{section.number}. {section.title}", 2, section.anchor, first)
         found[section.number] = sheet.page
         for place, shown in enumerate(section.charts):
             _chart(sheet, shown, f"{section.anchor}-{place}")
@@ -113,10 +114,15 @@ def _section(sheet: Sheet, section: Section, yearly: Yearly, found: Places) -> N
             sheet.text(_("This organisation has no figures of this for the year."), colour=SOFT)
 
 
+def _follows(shown: Shown) -> float:
+    """How much of a page a chart takes down to the end of its first picture."""
+    return 30 + 18 * len(shown.chart.sentences) + (height_of(shown.drawings[0]) if shown.drawings else 60)
+
+
 def _chart(sheet: Sheet, shown: Shown, key: str) -> None:
     chart = shown.chart
     unit = _("unit: %(unit)s") % {"unit": shown.unit}
-    sheet.heading(f"{chart.title} ({unit})", 3, key)
+    sheet.heading(f"{chart.title} ({unit})", 3, key, _follows(shown))
     for sentence in chart.sentences:
         sheet.text(sentence, font=BOLD)
     for drawing in shown.drawings:

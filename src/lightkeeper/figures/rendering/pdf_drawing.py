@@ -32,11 +32,16 @@ _KEY: Final = 28
 _LEGEND_ROW: Final = 20
 
 
+def height_of(drawing: Drawing) -> float:
+    """How much of a page it takes."""
+    return (drawing.height + _legend(drawing)[1] * _LEGEND_ROW) * WIDTH / drawing.width
+
+
 def draw(sheet: Sheet, drawing: Drawing) -> None:
     """Draw it below what is there, with its legend, as one picture with its words."""
     brush = _Brush(sheet, WIDTH / drawing.width)
-    parts, rows = _legend(drawing)
-    high = (drawing.height + rows * _LEGEND_ROW) * brush.scale
+    parts, _rows = _legend(drawing)
+    high = height_of(drawing)
     sheet.need(high + 6)
     brush.top = sheet.y
     with sheet.tags.element("Figure", alt=f"{drawing.title}. {drawing.says}"), sheet.tags.content():

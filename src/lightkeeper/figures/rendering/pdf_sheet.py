@@ -24,6 +24,7 @@ _TOP: Final = A4[1] - 54.0
 _BOTTOM: Final = 62.0
 _FOLDER: Final = Path(__file__).parent / "fonts"
 _FONTS: Final = Lock()
+_SOME_LINES: Final = 90.0
 _HEADINGS: Final = {1: 20.0, 2: 14.0, 3: 11.0}
 
 
@@ -111,10 +112,10 @@ class Sheet:
             with self.tags.content():
                 self.write(LEFT + indent, self.y + size * 0.35, line, font, size, colour)
 
-    def heading(self, text: str, level: int, key: str) -> None:
-        """A heading, in the outline too; at least some lines of what follows are on its page."""
+    def heading(self, text: str, level: int, key: str, follows: float = 0) -> None:
+        """A heading, in the outline too, on the page of what follows: so high, or at least some lines."""
         size = _HEADINGS[level]
-        self.need(size * 2 + 90)
+        self.need(min(size * 2 + max(follows, _SOME_LINES), _TOP - _BOTTOM))
         self.y -= size * 0.7
         self.canvas.bookmarkPage(key, fit="FitH", top=self.y)
         self.canvas.addOutlineEntry(text, key, level - 1, closed=level > 1)
