@@ -16,6 +16,7 @@ from lightkeeper.figures.rendering.pages import method_of, period_of, state_of, 
 from lightkeeper.figures.rendering.pdf_drawing import draw, height_of
 from lightkeeper.figures.rendering.pdf_sheet import BOLD, INK, LEFT, SANS, SOFT, WIDTH, Sheet, register_fonts, wrapped
 from lightkeeper.figures.rendering.pdf_table import draw_table
+from lightkeeper.figures.rendering.pdf_tags import document_of
 from lightkeeper.figures.rendering.sections import METHOD, Section, Shown, sections_of, units_of
 from lightkeeper.figures.types import Yearly
 
@@ -49,7 +50,8 @@ def _laid_out(yearly: Yearly, places: Places, pages: int) -> tuple[bytes, Places
 
 def _canvas(out: io.BytesIO, yearly: Yearly) -> Canvas:
     """A canvas whose dates and identity are the year's, not this moment's."""
-    canvas = Canvas(out, pageCompression=1, invariant=1, lang=LOCALE, pdfVersion=(1, 7), initialFontName=SANS)
+    font: Any = SANS  # what is published of ReportLab's types takes it for a number
+    canvas = Canvas(out, pageCompression=1, invariant=1, lang=LOCALE, pdfVersion=(1, 7), initialFontName=font)
     canvas.setTitle(title_of(yearly))
     canvas.setAuthor(yearly.organisation)
     canvas.setSubject(yearly.document_id)
@@ -58,9 +60,9 @@ def _canvas(out: io.BytesIO, yearly: Yearly) -> Canvas:
     canvas.showOutline()
     at = yearly.closed_at or yearly.period.end
     canvas.setDateFormatter(lambda *_now: wording.stamp(at))
-    document: Any = canvas._doc  # noqa: SLF001  # what it makes of itself would change with ReportLab
     digest = sha256(f"{yearly.organisation}\n{yearly.year}\n{yearly.document_id}".encode()).hexdigest()[:32].upper()
-    document._ID = f"\n[<{digest}><{digest}>]\n".encode()  # noqa: SLF001
+    # What ReportLab would make of the contents could change with its version.
+    vars(document_of(canvas))["_ID"] = f"\n[<{digest}><{digest}>]\n".encode()
     return canvas
 
 

