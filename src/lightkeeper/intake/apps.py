@@ -13,5 +13,7 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         """Django's: what is looked at before the service starts."""
         from lightkeeper.intake.moments.checking import own_texts
+        from lightkeeper.intake.public_reports.words import own_words
 
         register(own_texts)
+        register(own_words)

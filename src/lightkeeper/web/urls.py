@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lightkeeper.web.list_pages")),
     path("", include("lightkeeper.act.urls")),
     path("", include("lightkeeper.intake.urls")),
+    path("", include("lightkeeper.intake.public_reports.urls")),
     path("", include("lightkeeper.web.queue_pages")),
     path("", include("lightkeeper.web.case_urls")),
     path("", include("lightkeeper.web.action_pages")),

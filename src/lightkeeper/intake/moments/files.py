@@ -72,19 +72,22 @@ class Node:
             raise self.wrong(f"must be {expected}.")
 
 
-def documents(kind: str, own: Path | None) -> Iterator[Node]:
+def documents(kind: str, own: Path | None, *, package: str = "lightkeeper.intake.moments") -> Iterator[Node]:
     """Each file of ``kind`` (``texts``, ``guidance``): those that are shipped, then an operator's, which go before.
 
-    Raises MomentsError: for what cannot be read too.
+    ``package`` is where a kind is shipped that is not of this part of the room (the words of the report form). Raises
+    MomentsError: for what cannot be read too.
     """
-    shipped = importlib.resources.files("lightkeeper.intake.moments") / kind
+    shipped = importlib.resources.files(package) / kind
     for file in sorted(shipped.iterdir(), key=lambda one: one.name):
         if file.name.endswith(".yaml"):
             yield _parsed(file.read_bytes(), f"{kind}/{file.name} (shipped)")
     if own is None:
         return
     if not own.is_dir():
-        raise MomentsError(f"{own}: is no directory. Make it, with texts/ or guidance/ in it, or unset moments_dir.")
+        raise MomentsError(
+            f"{own}: is no directory. Make it, with texts/, guidance/ or report-form/ in it, or unset moments_dir."
+        )
     files = sorted((own / kind).glob("*.yaml"))
     if len(files) > MOST:
         raise MomentsError(f"{own / kind}: has more than {MOST} files.")

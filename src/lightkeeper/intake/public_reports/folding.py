@@ -31,8 +31,7 @@ def repeats(new: PublicReport, addresses: Collection[bytes]) -> PublicReport | N
     if addresses:
         named = PublicReportAddress.objects.filter(address_index__in=addresses, report__in=rows)
         counted = named.values("report").annotate(n=Count("pk")).filter(n=len(addresses)).order_by("report")
-        first = counted.values_list("report", flat=True).first()
-        rows = rows.filter(pk=first)
+        rows = rows.filter(pk__in=counted.values("report")[:1])
     elif new.same_index is not None:
         rows = rows.filter(same_index=new.same_index, addresses=None)
     else:

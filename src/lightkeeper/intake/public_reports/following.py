@@ -89,6 +89,6 @@ def _of_case(event: EventRow, states: tuple[ReportState, ...]) -> list[PublicRep
 
 def _delay(row: PublicReport) -> timedelta:
     """How long the oldest of a report's cases has been open: a report that came later is told as much later."""
-    opened = row.addresses.exclude(case=None).values_list("case__opened_at", flat=True)
-    first = min((one for one in opened if one is not None), default=None)
+    brought = PublicReportAddress.objects.filter(report=row).values("case")
+    first = Case.objects.filter(pk__in=brought).order_by("opened_at").values_list("opened_at", flat=True).first()
     return timedelta(0) if first is None else now() - first

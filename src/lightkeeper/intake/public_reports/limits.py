@@ -89,7 +89,5 @@ LOOKS: Final = NetworkLimit(LOOKS_A_NETWORK)
 def ceiling_reached() -> bool:
     """Whether all that came by the form within an hour is as much as this installation takes."""
     since = now() - timedelta(seconds=PERIOD)
-    return (
-        PublicReport.objects.filter(client=None, received_at__gt=since).count()
-        >= settings.LIGHTKEEPER["public_form_hourly"]
-    )
+    lately = PublicReport.objects.filter(client=None, received_at__gt=since).count()
+    return lately >= int(settings.LIGHTKEEPER["public_form_hourly"])

@@ -10,7 +10,15 @@ from lightkeeper.people.tests.people_made import make_person, signed_in
 from lightkeeper.people.types import Role
 from lightkeeper.web.tests.routes import routes
 
-PUBLIC = {"account_login", "mfa_authenticate", "people:link"}
+PUBLIC = {
+    "account_login",
+    "mfa_authenticate",
+    "people:link",
+    "public_report:start",
+    "public_report:child",
+    "public_report:adult",
+    "public_report:ticket",
+}
 OWN = {
     "account_logout",
     "account_reauthenticate",

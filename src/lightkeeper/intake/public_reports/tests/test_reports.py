@@ -38,7 +38,7 @@ def settled(case: Case) -> None:
 
 
 def case_of(report: PublicReport) -> Case:
-    return Case.objects.get(pk=report.addresses.get().case_id)
+    return Case.objects.get(pk__in=report.addresses.values("case"))
 
 
 def events(name: str) -> list[str]:
