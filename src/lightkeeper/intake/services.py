@@ -9,6 +9,8 @@ from lightkeeper.intake.conversations.texts import start_reading
 from lightkeeper.intake.corrections import CorrectionRefused, correct_entry
 from lightkeeper.intake.demo import demo_allow
 from lightkeeper.intake.finishing import scan
+from lightkeeper.intake.found import LONGEST_ADDRESS, AddressRefused, open_found_address
+from lightkeeper.intake.found import LONGEST_NOTE as LONGEST_FOUND_NOTE
 from lightkeeper.intake.lifecycle import erase, withdraw
 from lightkeeper.intake.probing import look_for_probing
 from lightkeeper.intake.purging import purge
@@ -19,6 +21,9 @@ from lightkeeper.intake.submitting import Taken, take
 from lightkeeper.intake.surfaces import SurfaceError, set_surface, warn_of_lapsing
 
 __all__ = [
+    "LONGEST_ADDRESS",
+    "LONGEST_FOUND_NOTE",
+    "AddressRefused",
     "CorrectionRefused",
     "PackRefused",
     "SurfaceError",
@@ -29,6 +34,7 @@ __all__ = [
     "erase",
     "look_for_probing",
     "mark_pack_reviewed",
+    "open_found_address",
     "purge",
     "purge_conversations",
     "remove_pack",

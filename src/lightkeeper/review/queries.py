@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 
 from lightkeeper.review.access import View, graded_unseen, page_of_views, views_by, views_of_case
+from lightkeeper.review.addresses.answers import url_faults
+from lightkeeper.review.addresses.hosting import has_database as has_hosting_database
 from lightkeeper.review.addresses.queries import (
     url_addresses,
     url_assessment,
@@ -46,7 +48,7 @@ from lightkeeper.review.offers import Offer, offered
 from lightkeeper.review.parts import awaits, grades_of, part_of, standing, with_grades
 from lightkeeper.review.picking import RULE, suits_nobody, why_nothing
 from lightkeeper.review.precision import Precision, Precisions, precision, told_of
-from lightkeeper.review.presenting import has_text
+from lightkeeper.review.presenting import has_address, has_text
 from lightkeeper.review.protection import Budget, Protecting, budget, effective
 from lightkeeper.review.reopening import because_of
 from lightkeeper.review.retaining import earlier_cases
@@ -105,6 +107,8 @@ __all__ = [
     "faults",
     "graded_unseen",
     "grades_of",
+    "has_address",
+    "has_hosting_database",
     "has_text",
     "highest_seen",
     "is_silent",
@@ -144,6 +148,7 @@ __all__ = [
     "url_assessment",
     "url_assessment_of",
     "url_assessments",
+    "url_faults",
     "veil_of",
     "views_by",
     "views_of_case",

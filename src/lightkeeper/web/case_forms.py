@@ -19,8 +19,10 @@ from lightkeeper.record.services import PolicyValues, current_policy
 from lightkeeper.record.types import ItemKind
 from lightkeeper.review.queries import Offer, faults, judgement_of, label_faults, part_of, timeline, vocabulary_for
 from lightkeeper.review.services import Judgement
-from lightkeeper.review.types import GradePart
+from lightkeeper.review.types import GradePart, UrlAnswers
 from lightkeeper.review.vocabularies import Asked, Question, Value, Vocabulary, vocabulary
+from lightkeeper.web.address_fields import WORDS as OF_ADDRESS
+from lightkeeper.web.address_fields import AddressFields
 from lightkeeper.web.conversations.words import PROTECTIVE, signal_words
 
 if TYPE_CHECKING:
@@ -130,8 +132,9 @@ class GradeForm:
         self.errors: dict[str, list[str]] = {}
         self.verdicts: dict[str, str] = {}
         self.evidence: tuple[bytes, ...] = ()
+        self.address = AddressFields(sent) if case_item.item.kind == ItemKind.URL else None
         if sent is not None:
-            codes = (*ONE, *MANY, "imminent")
+            codes = (*ONE, *MANY, *OF_ADDRESS, "imminent")
             self.answers = {code: tuple(text for text in sent.getlist(code)[:20] if text) for code in codes}
             self.label, self.part = sent.get("label", ""), sent.get("part", "")
             self.verdicts = {code: sent.get(f"signal-{code}", "") for code in self._signals}
@@ -241,13 +244,23 @@ class GradeForm:
             imminent="yes" in self.answers.get("imminent", ()),
             note=self.note,
             part=GradePart(self.part) if self.part in GradePart.values else None,
+            of_url=self._of_url(),
         )
+
+    def _of_url(self) -> UrlAnswers | None:
+        if self.address is None:
+            return None
+        return self.address.answers({code: next(iter(self.answers.get(code, ())), "") for code in OF_ADDRESS})
 
     def is_valid(self) -> bool:
         """Find what is wrong, each at its field; say whether it can be graded."""
         judgement = self.judgement()
         for sentence in faults(judgement, self.words):
             self.add_error(self._field_of(sentence, judgement), sentence)
+        known = self.words.value("outcome", judgement.outcome) is not None
+        if known and self.address is not None and judgement.of_url is not None:
+            for code, sentence in self.address.faults(self.item, judgement.outcome, judgement.of_url):
+                self.add_error(code, sentence)
         if self.errors:
             self._drop_unasked(judgement.outcome)
             self._fill_suggested()
@@ -265,6 +278,10 @@ class GradeForm:
     def _fill(self, judgement: Judgement) -> None:
         self.answers = {code: (text,) if (text := str(getattr(judgement, code))) else () for code in ONE}
         self.answers |= {code: tuple(getattr(judgement, code)) for code in MANY}
+        if self.address is not None and judgement.of_url is not None:
+            self.address.fill(judgement.of_url)
+            given = {code: str(judgement.answer(code)) for code in OF_ADDRESS}
+            self.answers |= {code: (text,) for code, text in given.items() if text}
         if judgement.proposed not in self.kinds:
             self.answers["proposed"] = (self.suggests[judgement.outcome],)
         self.label = judgement.label

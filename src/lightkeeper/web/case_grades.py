@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from lightkeeper.record.types import RevealLevel
-from lightkeeper.review.models import Grade
+from lightkeeper.review.models import Grade, UrlGrade
 from lightkeeper.review.queries import GradeState, note_of
 from lightkeeper.review.vocabularies import vocabulary
 from lightkeeper.runtime.services import SealError
+from lightkeeper.web.address_fields import WORDS as OF_ADDRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def table_of(grades: Sequence[Grade]) -> Table:
     """Lay grades out side by side; questions that nobody answered are left out."""
     codes = dict.fromkeys(code for grade in grades for code in vocabulary(grade.vocabulary).questions)
     lines = [_line(code, grades) for code in codes]
+    lines += _lines_of_address(grades)
     lines += [
         _row(_("Text of the label"), [grade.label for grade in grades]),
         _row(_("Note"), [_note(grade) for grade in grades], compare=False),
@@ -80,11 +82,41 @@ def _row(label: str, answers: list[str], *, compare: bool = True) -> Line:
 
 
 def _answer(code: str, grade: Grade) -> str:
-    words, given = vocabulary(grade.vocabulary), getattr(grade, code)
+    words, given = vocabulary(grade.vocabulary), getattr(_of(grade, code), code, "")
     if isinstance(given, bool):
         return _("Yes") if given else ""
     codes = given if isinstance(given, list) else [given]
     return ", ".join(words.label(code, answer) for answer in codes if answer)
+
+
+def _of(grade: Grade, code: str) -> Grade | UrlGrade | None:
+    """What holds the answer to a question: an address has some of its own."""
+    return getattr(grade, "url_grade", None) if code in OF_ADDRESS else grade
+
+
+def _lines_of_address(grades: Sequence[Grade]) -> list[Line]:
+    """What was answered of an address beside the questions."""
+    rows = [getattr(grade, "url_grade", None) for grade in grades]
+    if not any(rows):
+        return []
+    return [
+        _row(_("Hosting country"), [_hosting(row) for row in rows]),
+        _row(_("Images"), [_number(row and row.images) for row in rows]),
+        _row(_("Videos"), [_number(row and row.videos) for row in rows]),
+        _row(_("Duplicate of"), [str((row and row.duplicate_of) or "") for row in rows]),
+        _row(_("Agency"), [(row.agency if row else "") for row in rows]),
+    ]
+
+
+def _hosting(row: UrlGrade | None) -> str:
+    if row is None or not row.hosting_country:
+        return ""
+    country = _("unknown") if row.hosting_country == "unknown" else row.hosting_country
+    return f"{country} ({_(str(row.get_hosting_source_display()))})"
+
+
+def _number(count: int | None) -> str:
+    return "" if count is None else str(count)
 
 
 def _note(grade: Grade) -> str:

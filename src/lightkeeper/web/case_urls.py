@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from lightkeeper.web import case_pages, conversation_pages, whole_case
+from lightkeeper.web import address_pages, case_pages, conversation_pages, whole_case
 
 app_name = "case"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("cases/assess/", address_pages.assess, name="assess"),
     path("cases/<uuid:public>/", case_pages.page, name="page"),
     path("cases/<uuid:public>/whole/", whole_case.whole, name="whole"),
     path("cases/<uuid:public>/items/<int:position>/grade/", case_pages.grade, name="grade"),
+    path("cases/<uuid:public>/items/<int:position>/address/", address_pages.show, name="address"),
     path("cases/<uuid:public>/items/<int:position>/consensus/", case_pages.consensus, name="consensus"),
     path("cases/<uuid:public>/items/<int:position>/alone/", case_pages.alone, name="break_glass"),
     path("cases/<uuid:public>/items/<int:position>/add-to-list/", case_pages.add_to_own_list, name="add_to_list"),

@@ -26,7 +26,7 @@ from lightkeeper.intake.queries import standing_corrections
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, may
 from lightkeeper.record.services import current_policy, hash_only
-from lightkeeper.record.types import Track
+from lightkeeper.record.types import ItemKind, Track
 from lightkeeper.review.models import Case, CaseItem, Grade
 from lightkeeper.review.queries import (
     Evidence,
@@ -38,6 +38,7 @@ from lightkeeper.review.queries import (
     cluster_size,
     evidence,
     grades_of,
+    has_address,
     has_text,
     is_silent,
     lease_of,
@@ -285,6 +286,8 @@ def _middle(item: CaseItem, person: Person, held: Holding) -> dict[str, Any]:
     """The veils, for whoever may lift them now; for all others why not."""
     if not may(person, Permission.CONTENT_REVEAL):
         return {"veil": None, "text_veil": None, "why_veiled": _("You see cases without their content.")}
+    if item.item.kind == ItemKind.URL:
+        return _middle_of_address(item, person, held)
     picture, words = veil_of(item, person), has_text(item)
     if picture.nothing and not words:
         return {"veil": picture, "text_veil": None, "why_veiled": ""}
@@ -293,6 +296,17 @@ def _middle(item: CaseItem, person: Person, held: Holding) -> dict[str, Any]:
         "veil": None if why and not picture.nothing else picture,
         "text_veil": veil_of(item, person, Track.TEXT) if words and not why else None,
         "why_veiled": why,
+    }
+
+
+def _middle_of_address(item: CaseItem, person: Person, held: Holding) -> dict[str, Any]:
+    """Whether the address can be asked for now, and the veil over what was written with it; else why not."""
+    why, kept = _why_veiled(item, person, held), has_address(item)
+    return {
+        "veil": None,
+        "text_veil": veil_of(item, person, Track.TEXT) if not why and has_text(item) else None,
+        "why_veiled": why or ("" if kept else _("The address is not kept any more.")),
+        "asks_address": kept and not why,
     }
 
 

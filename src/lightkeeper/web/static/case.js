@@ -57,6 +57,9 @@
       question.hidden = !open;
       question.disabled = !open;
     }
+    for (const block of form.querySelectorAll("[data-with-outcome]")) {
+      block.hidden = block.disabled = block.dataset.withOutcome !== outcome;
+    }
     const hint = form.querySelector("[data-suggestion]");
     const suggestion = outcome && form.querySelector(`[name=proposed][value="${suggests[outcome]}"]`);
     if (suggestion && !changed) suggestion.checked = true;
