@@ -21,6 +21,7 @@ from lightkeeper.cli import (
     demo,
     doctor,
     evidence,
+    figures,
     hash,
     index,
     init,
@@ -65,6 +66,7 @@ VERBS = {
     "lookup": lookup,
     "ncmec": ncmec,
     "conversations": conversations,
+    "figures": figures,
 }
 
 

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     CONTENT_GRANT = "content:grant"
     CONTENT_REVEAL = "content:reveal"
     ENTRY_CORRECT = "entry:correct"
+    FIGURES_READ = "figures:read"
     HOLD_LIFT = "hold:lift"
     HOLD_PLACE = "hold:place"
     HOLD_READ = "hold:read"
@@ -99,6 +100,7 @@ SAYS: Final[dict[Permission, str]] = {
     Permission.CONTENT_GRANT: _("give other people the right to see content, and end it"),
     Permission.CONTENT_REVEAL: _("see content"),
     Permission.ENTRY_CORRECT: _("prove an entry wrong: reinstate, and open again, what rests on it"),
+    Permission.FIGURES_READ: _("read the yearly report, also of a year that is not closed"),
     Permission.HOLD_LIFT: _("lift legal holds"),
     Permission.HOLD_PLACE: _("place legal holds"),
     Permission.HOLD_READ: _("see legal holds"),
@@ -160,6 +162,7 @@ MATRIX: Final[dict[Permission, frozenset[Role]]] = {
     Permission.CONTENT_GRANT: frozenset({_R.SUPERVISOR, _R.ADMINISTRATOR}),
     Permission.CONTENT_REVEAL: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.ENTRY_CORRECT: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
+    Permission.FIGURES_READ: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR}),
     Permission.HOLD_LIFT: frozenset({_R.SUPERVISOR}),
     Permission.HOLD_PLACE: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.HOLD_READ: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR}),
