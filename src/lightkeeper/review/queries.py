@@ -13,6 +13,7 @@ from lightkeeper.review.addresses.queries import (
     url_assessment_of,
     url_assessments,
 )
+from lightkeeper.review.addresses.writing import defanged
 from lightkeeper.review.agreement import Agreement, Resolved, Reviews, Word, reviews
 from lightkeeper.review.by_entry import cases_by_entry
 from lightkeeper.review.clusters import cluster_size
@@ -100,6 +101,7 @@ __all__ = [
     "cluster_size",
     "confirmations",
     "deciding_grade",
+    "defanged",
     "distances",
     "earlier_cases",
     "effective",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
 from uuid import UUID
 
 from django import forms
@@ -19,13 +18,10 @@ from lightkeeper.intake.services import LONGEST_ADDRESS, LONGEST_FOUND_NOTE, Add
 from lightkeeper.people.permissions import Permission, person_of, requires
 from lightkeeper.record.types import ItemKind, RevealLevel, Track
 from lightkeeper.review.models import Case, CaseItem
-from lightkeeper.review.queries import lease_held_by
+from lightkeeper.review.queries import ADDRESS, lease_held_by
 from lightkeeper.review.services import NotYours, RevealRefused, reveal, take
 from lightkeeper.web.case_view_models import page as shown_to
 from lightkeeper.web.case_view_models import url_of
-
-ADDRESS: Final = "address"
-"""The part of an item that its address is (``review.addresses.writing``)."""
 
 
 class FoundForm(forms.Form):
