@@ -13,7 +13,7 @@ from lightkeeper.review.addresses.queries import (
     url_assessment_of,
     url_assessments,
 )
-from lightkeeper.review.addresses.writing import defanged
+from lightkeeper.review.addresses.writing import ADDRESS, defanged
 from lightkeeper.review.agreement import Agreement, Resolved, Reviews, Word, reviews
 from lightkeeper.review.by_entry import cases_by_entry
 from lightkeeper.review.clusters import cluster_size
@@ -60,6 +60,7 @@ from lightkeeper.review.statistics import Kappa, Share, share
 from lightkeeper.review.veil import Veil, veil_of
 
 __all__ = [
+    "ADDRESS",
     "LEVELS_COUNTED",
     "RULE",
     "Agreement",
