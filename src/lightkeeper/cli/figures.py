@@ -20,4 +20,5 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run one of them."""
-    return VERBS[args.figures_verb].run(args)
+    code: int = VERBS[args.figures_verb].run(args)
+    return code

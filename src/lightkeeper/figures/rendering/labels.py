@@ -88,6 +88,14 @@ VALUES: Final = {
     "unknown": _("not known"),
 }
 """Where a value is not here, it is printed as it is (``A``, ``3-6``, ``DE``), a space for each underscore."""
+OWN_VALUES: Final = {
+    ("proactive", "true"): _("our own search"),
+    ("proactive", "false"): _("reported to us"),
+    ("commercial", "true"): _("commercial"),
+    ("commercial", "false"): _("not commercial"),
+}
+"""What a value is called on one axis alone."""
+_YES_OR_NO: Final = ("true", "false")
 
 
 def unit(one: Unit) -> str:
@@ -100,14 +108,19 @@ def axis(name: str) -> str:
     return str(AXES.get(name) or _spaced(name).capitalize())
 
 
-def value(code: str) -> str:
+def value(code: str, of: str) -> str:
     """A value of an axis."""
-    return str(VALUES.get(code) or _spaced(code)) or str(_("not stated"))
+    return str(OWN_VALUES.get((of, code)) or VALUES.get(code) or _spaced(code)) or str(_("not stated"))
 
 
-def values(key: tuple[str, ...]) -> str:
-    """A cell's values on some axes, as one text."""
-    return ", ".join(value(code) for code in key)
+def values(key: tuple[str, ...], axes: tuple[str, ...]) -> str:
+    """A cell's values on some axes, as one text. Of what is yes or no it is said what is."""
+    return ", ".join(
+        f"{axis(name)}: {value(code, name)}"
+        if code in _YES_OR_NO and (name, code) not in OWN_VALUES
+        else value(code, name)
+        for code, name in zip(key, axes, strict=True)
+    )
 
 
 def _spaced(code: str) -> str:

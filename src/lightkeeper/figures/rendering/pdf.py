@@ -38,7 +38,7 @@ def pdf(yearly: Yearly) -> bytes:
 def _laid_out(yearly: Yearly, places: Places, pages: int) -> tuple[bytes, Places, int]:
     out = io.BytesIO()
     canvas = _canvas(out, yearly)
-    sheet = Sheet(canvas, f"{title_of(yearly)} · {yearly.document_id}", pages)
+    sheet = Sheet(canvas, f"{yearly.document_id} · {title_of(yearly)}", pages)
     _front(sheet, yearly, places)
     found: Places = {}
     for section in sections_of(yearly):

@@ -79,11 +79,11 @@ def _can_be_shares(chart: Chart) -> bool:
 def _bars(chart: Chart, year: int) -> Drawing:
     """A bar a cell, and a thin one below it for the year before."""
     rows = rows_of(chart)
-    left = _left(labels.values(cell.key) for cell in rows)
+    left = _left(labels.values(cell.key, chart.axes) for cell in rows)
     most = max([1, *(count for cell in rows for count in (cell.count, cell.previous) if count is not None)])
     parts: list[Part] = []
     for place, cell in enumerate(rows):
-        parts += _row(cell, left, _TOP + place * _ROW, (WIDTH - left - _NUMBERS) / most)
+        parts += _row(cell, chart.axes, left, _TOP + place * _ROW, (WIDTH - left - _NUMBERS) / most)
     bottom = _TOP + len(rows) * _ROW
     parts.append(Line(((left, _TOP), (left, bottom))))
     before = any(cell.previous is not None for cell in rows)
@@ -91,8 +91,8 @@ def _bars(chart: Chart, year: int) -> Drawing:
     return Drawing(chart.name, chart.title, described(chart, len(rows)), WIDTH, bottom + 4, tuple(parts), legend)
 
 
-def _row(cell: Cell, left: float, top: float, scale: float) -> list[Part]:
-    parts = _label(labels.values(cell.key), left, top)
+def _row(cell: Cell, axes: tuple[str, ...], left: float, top: float, scale: float) -> list[Part]:
+    parts = _label(labels.values(cell.key, axes), left, top)
     long = (cell.count or 0) * scale
     before = (cell.previous or 0) * scale
     if cell.count:
@@ -111,16 +111,16 @@ def _shares(chart: Chart) -> Drawing:
     """A bar a group, as long as all others, cut into the shares of its values."""
     kinds = _kinds(chart)
     groups = [one for one in _groups(chart.cells) if any(cell.count for cell in one[1])][:MOST_ROWS]
-    left = _left(labels.values(key) for key, _cells in groups)
+    left = _left(labels.values(key, chart.axes[:-1]) for key, _cells in groups)
     parts: list[Part] = []
     for place, (key, cells) in enumerate(groups):
         top = _TOP + place * _ROW
         whole = sum(cell.count or 0 for cell in cells)
-        parts += _label(labels.values(key), left, top)
+        parts += _label(labels.values(key, chart.axes[:-1]), left, top)
         parts += _cut(sorted(cells, key=lambda cell: kinds.index(cell.key[-1])), kinds, left, top + 5)
         parts.append(Words(WIDTH - _NUMBERS + 8, top + 20, _("of %(n)s") % {"n": wording.number(whole)}, soft=True))
     high = _TOP + len(groups) * _ROW + 4
-    legend = tuple((series, labels.value(kind)) for series, kind in enumerate(kinds))
+    legend = tuple((series, labels.value(kind, chart.axes[-1])) for series, kind in enumerate(kinds))
     return Drawing(chart.name, chart.title, described(chart, MOST_ROWS), WIDTH, high, tuple(parts), legend)
 
 

@@ -31,6 +31,6 @@ def described(chart: Chart, shown: int) -> str:
 
 
 def _told(chart: Chart, cell: Cell) -> str:
-    told = _("%(values)s, %(n)s") % {"values": labels.values(cell.key), "n": wording.printed(cell.count)}
+    told = _("%(values)s, %(n)s") % {"values": labels.values(cell.key, chart.axes), "n": wording.printed(cell.count)}
     part = wording.share(cell.count, chart.total)
     return f"{told} ({part})" if part else told

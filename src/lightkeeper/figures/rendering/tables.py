@@ -60,13 +60,13 @@ def table_of(chart: Chart, year: int) -> Table:
     caption = _("%(title)s (%(unit)s)") % {"title": chart.title, "unit": labels.unit(chart.unit)}
     holds_back = any(cell.count is None for cell in chart.cells)
     if YEAR in chart.axes:
-        rows = tuple(Row(_heads(cell), (wording.printed(cell.count),)) for cell in chart.cells)
+        rows = tuple(Row(_heads(cell, chart.axes), (wording.printed(cell.count),)) for cell in chart.cells)
         return Table(caption, _axes(chart), (_("Number"),), rows, None, holds_back)
     known = chart.previous_total is not None or any(cell.previous is not None for cell in chart.cells)
     columns = _Columns(chart.total, shares=bool(chart.axes and chart.total), before=known)
     return Table(
         caption, _axes(chart) or (_("Counted"),), columns.headings(year),
-        tuple(Row(_heads(cell), columns.numbers(cell)) for cell in chart.cells if chart.axes),
+        tuple(Row(_heads(cell, chart.axes), columns.numbers(cell)) for cell in chart.cells if chart.axes),
         _total(chart, columns), holds_back or chart.total is None,
     )  # fmt: skip
 
@@ -82,5 +82,5 @@ def _axes(chart: Chart) -> tuple[str, ...]:
     return tuple(labels.axis(name) for name in chart.axes)
 
 
-def _heads(cell: Cell) -> tuple[str, ...]:
-    return tuple(labels.value(code) for code in cell.key)
+def _heads(cell: Cell, axes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(labels.value(code, name) for code, name in zip(cell.key, axes, strict=True))

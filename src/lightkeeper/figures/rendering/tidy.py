@@ -91,7 +91,7 @@ def _defined(chart: Chart) -> Iterator[Row]:
     for place, name in enumerate(chart.axes):
         yield ("axis", name, chart.name, "text", labels.axis(name), "", "", "", "")
         for code in dict.fromkeys(cell.key[place] for cell in chart.cells):
-            yield ("value", code, f"{chart.name}/{name}", "", labels.value(code), "", "", "", "")
+            yield ("value", code, f"{chart.name}/{name}", "", labels.value(code, name), "", "", "", "")
 
 
 def _bytes(rows: Iterable[Row]) -> bytes:

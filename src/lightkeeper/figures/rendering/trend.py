@@ -48,7 +48,8 @@ def _drawing(
     parts: list[Part] = list(_frame(across, top, width))
     for series, (_key, counts) in enumerate(batch):
         parts += _line([(across[year], counts.get(year)) for year in years], series, top)
-    legend = tuple((series, labels.values(key)) for series, (key, _counts) in enumerate(batch) if key)
+    others = tuple(name for name in chart.axes if name != YEAR)
+    legend = tuple((series, labels.values(key, others)) for series, (key, _counts) in enumerate(batch) if key)
     name = f"{chart.name}-{place + 1}" if place else chart.name
     says = described(chart, len(chart.cells))
     return Drawing(name, chart.title, says, width, _HIGH, tuple(parts), legend, lines=True)
