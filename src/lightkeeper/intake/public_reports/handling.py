@@ -61,14 +61,18 @@ def show_contact(report: PublicReport, person: Person) -> str:
 
 @transaction.atomic
 def pass_on(report: PublicReport, addresses: Sequence[str], note: str, person: Person) -> int:
-    """Enter addresses that a report is about: each goes before a person as a case. Raises PublicReportRefused."""
+    """Say which addresses a report is about (none: those that it names): each goes before a person as a case.
+
+    Raises PublicReportRefused.
+    """
     require(person, Permission.PUBLIC_REPORT_TRIAGE)
     row = _open(report)
-    if not addresses:
-        raise PublicReportRefused(_("Enter one address at least, or close the report."))
     says = says_of(row.content, row.public)
     if says is None:
         raise PublicReportRefused(_("What this report said was destroyed on its day."))
+    addresses = addresses or says.addresses
+    if not addresses:
+        raise PublicReportRefused(_("Enter one address at least, or close the report."))
     try:
         for one in addresses:
             demo.refuse_other_urls(one)

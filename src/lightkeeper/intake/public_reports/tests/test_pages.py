@@ -1,14 +1,14 @@
-"""The public pages: in two voices and languages, without cookies, with a ticket that says only where a report stands."""
+"""The public pages: two voices, two languages, no cookie, and a ticket that says only where a report stands."""
 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils.timezone import now
 
@@ -50,7 +50,7 @@ def asked(who: Client, ticket: str, query: str = "") -> Any:
     return who.post(f"/report/ticket/{query}", urlencode({"ticket": ticket}), content_type=FORM)
 
 
-def no_traces(answer: HttpResponse) -> bool:
+def no_traces(answer: Any) -> bool:
     return not answer.cookies and answer.headers["Cache-Control"].startswith("no-store")
 
 
@@ -166,7 +166,7 @@ def test_networks_are_counted_without_keeping_them(monkeypatch: pytest.MonkeyPat
     limit = NetworkLimit(2)
     assert [limit.take("192.0.2.1") for _ in range(3)] == [True, True, False]
     key = limit._hour.key
-    monkeypatch.setattr(limits.time, "time", lambda: (limit._hour.number + 1) * 3600.0)
+    monkeypatch.setattr(time, "time", lambda: (limit._hour.number + 1) * 3600.0)
     assert limit.take("192.0.2.1")
     assert limit._hour.key != key, "nothing of an hour can be compared with another one"
 
