@@ -5,6 +5,7 @@ What is added is known of the item without its bytes, so it works in hash-only m
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Mapping
 from typing import Any, Final
@@ -17,16 +18,18 @@ from lightkeeper.act.models import Contribution, Decision
 from lightkeeper.act.states import DecisionState
 from lightkeeper.act.types import WITHHOLDING, ContributionRefused
 from lightkeeper.lists.models import Clock, Entry, HashList
-from lightkeeper.lists.services import add_entries
+from lightkeeper.lists.services import add_entries, read_lines
 from lightkeeper.lists.types import WIDTHS, Algorithm, EntryState, ListPurpose, ListStatus, NewEntry
 from lightkeeper.people.matrix import Permission, require
 from lightkeeper.people.models import Person
+from lightkeeper.record.types import ItemKind
 from lightkeeper.review.models import Case, CaseItem, Grade
 from lightkeeper.review.queries import deciding_grade, outcome_of
 from lightkeeper.review.services import context_of
 from lightkeeper.runtime.services import SealError
 
 _OTHERS: Final = (Algorithm.SHA1, Algorithm.MD5)
+_HASHES: Final = (Algorithm.SHA256, *_OTHERS, Algorithm.PDQ)
 _logger = logging.getLogger(__name__)
 
 
@@ -73,6 +76,40 @@ def add_to_list(case_item: CaseItem, list_id: int, *, reason: str, person: Perso
         for algorithm, value in values_of(item).items()
     ]
     since = Clock.objects.values_list("number", flat=True).first() or 0
+    added = set(add_entries(list_id, values, actor=person.actor, reason=reason))
+    _note(item, added, since)
+    return len(added)
+
+
+def hashes_may_be_added(case_item: CaseItem) -> bool:
+    """Whether people settled an address as one to act on, so that hashes of what is there may be added to a list."""
+    if case_item.item.kind != ItemKind.URL or _illegal(deciding_grade(case_item)) is None:
+        return False
+    if CaseItem.objects.filter(reopens=case_item).exists():
+        return False
+    return not Decision.objects.filter(case_item=case_item, state=DecisionState.REVERSED).exists()
+
+
+@transaction.atomic
+def add_hashes_to_list(case_item: CaseItem, list_id: int, text: str, *, reason: str, person: Person) -> int:
+    """Add hashes of what is at an address to a list of our own, as a person found them; gives how many are on it now.
+
+    ``text``: lines ``algorithm value``. Each gets the case's id, and the category that its line gives, else none: the
+    address has one of the most severe picture, which says nothing of another. One event, the list's. Raises
+    PermissionDenied; ContributionRefused, ListRefused with a sentence.
+    """
+    require(person, Permission.LIST_CONTRIBUTE)
+    case = Case.objects.select_for_update().get(pk=case_item.case_id)
+    item = CaseItem.objects.select_related("item").get(pk=case_item.pk)
+    if not hashes_may_be_added(item):
+        raise ContributionRefused(_("Hashes are added only of an address that people settled as one to act on."))
+    if list_id not in {row.pk for row in own_lists()}:
+        raise ContributionRefused(_("Choose one of our own lists."))
+    given = [new for _line, new in read_lines(text)]
+    if any(new.algorithm not in _HASHES for new in given):
+        raise ContributionRefused(_("Only hashes of pictures and videos are added here: sha256, sha1, md5 or pdq."))
+    since = Clock.objects.values_list("number", flat=True).first() or 0
+    values = [dataclasses.replace(new, id=str(case.public)) for new in given]
     added = set(add_entries(list_id, values, actor=person.actor, reason=reason))
     _note(item, added, since)
     return len(added)

@@ -21,7 +21,7 @@ from lightkeeper.act.action_queries import (
 )
 from lightkeeper.act.bases import Basis, bases_of
 from lightkeeper.act.bases import settled as all_settled
-from lightkeeper.act.contributions import may_be_added, own_lists, suggests_adding
+from lightkeeper.act.contributions import hashes_may_be_added, may_be_added, own_lists, suggests_adding
 from lightkeeper.act.decisions import LABEL_HINT, allowed_kinds, suggested
 from lightkeeper.act.models import Action, Callback, Channel, Decision, SigningKey
 from lightkeeper.act.notes import LONGEST_NOTE as LONGEST_REASON
@@ -75,6 +75,7 @@ __all__ = [
     "decision_of",
     "delays_of",
     "delivering",
+    "hashes_may_be_added",
     "may_be_added",
     "notice_of",
     "own_lists",

@@ -10,16 +10,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from lightkeeper.act.services import add_hashes_to_list
+from lightkeeper.act.types import ContributionRefused
 from lightkeeper.intake.services import LONGEST_ADDRESS, LONGEST_FOUND_NOTE, AddressRefused, open_found_address
+from lightkeeper.lists.types import ListRefused
 from lightkeeper.people.permissions import Permission, person_of, requires
 from lightkeeper.record.types import ItemKind, RevealLevel, Track
 from lightkeeper.review.models import Case, CaseItem
 from lightkeeper.review.queries import ADDRESS, lease_held_by
 from lightkeeper.review.services import NotYours, RevealRefused, reveal, take
+from lightkeeper.runtime.services import whole_number
 from lightkeeper.web.case_view_models import page as shown_to
 from lightkeeper.web.case_view_models import url_of
 
@@ -74,6 +78,25 @@ def _to_case(request: HttpRequest, case: Case, *, opened: bool) -> HttpResponse:
         except NotYours as refusal:
             messages.info(request, str(refusal))
     return redirect(url_of(case))
+
+
+@requires(Permission.LIST_CONTRIBUTE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_hashes(request: HttpRequest, public: UUID, position: int) -> HttpResponse:
+    """Add hashes of what is at an assessed address to a list of our own."""
+    rows = CaseItem.objects.select_related("case", "item").filter(item__kind=ItemKind.URL)
+    item = get_object_or_404(rows, case__public=public, position=position)
+    if request.method == "POST":
+        chosen, said = whole_number(request.POST.get("list", "")) or 0, request.POST.get("reason", "")
+        lines = request.POST.get("lines", "")
+        try:
+            count = add_hashes_to_list(item, chosen, lines, reason=said, person=person_of(request))
+        except (ContributionRefused, ListRefused) as refusal:
+            messages.error(request, str(refusal))
+        else:
+            told = ngettext("%(count)s value is on the list now.", "%(count)s values are on the list now.", count)
+            messages.success(request, told % {"count": count})
+    return redirect(url_of(item.case, position))
 
 
 @requires(Permission.CONTENT_REVEAL)

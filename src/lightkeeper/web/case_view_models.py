@@ -16,6 +16,7 @@ from lightkeeper.act.models import Report
 from lightkeeper.act.queries import (
     actions_of,
     decision_of,
+    hashes_may_be_added,
     may_be_added,
     own_lists,
     reports_of,
@@ -350,8 +351,10 @@ def _right(item: CaseItem, person: Person, turn: str, form: GradeForm | None) ->
 def _adding(item: CaseItem, person: Person, *, settled: bool) -> dict[str, Any]:
     """The lists that this person may add a settled item to, and whether what was decided suggests it."""
     offered_now = settled and may(person, Permission.LIST_CONTRIBUTE) and may_be_added(item)
+    hashes = settled and may(person, Permission.LIST_CONTRIBUTE) and hashes_may_be_added(item)
     return {
-        "own_lists": own_lists() if offered_now else [],
+        "own_lists": own_lists() if offered_now or hashes else [],
+        "adds_hashes": hashes,
         "suggests_adding": offered_now and suggests_adding(item),
     }
 

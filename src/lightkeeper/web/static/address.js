@@ -13,8 +13,8 @@
 
   const refanged = (text) => {
     const found = /^(?:([a-z+.-]+):\/\/)?([^/?#\\]*)([^]*)$/.exec(text);
-    const scheme = found[1] ? `${found[1].replace("xx", "tt")}://` : "";
-    const spelled = (rest) => rest.replace(/\\u\{([0-9a-f]+)\}/g, (_, code) => String.fromCodePoint(parseInt(code, 16)));
+    const scheme = found[1] ? `${found[1].replace(/^hxxp/, "http")}://` : "";
+    const spelled = (rest) => rest.replace(/hxxp(?=s?(?::|%3a)(?:\/|%2f))/gi, "http").replace(/\\u\{([0-9a-f]+)\}/g, (_, code) => String.fromCodePoint(parseInt(code, 16)));
     return scheme + spelled(found[2].replaceAll("[.]", ".") + found[3]);
   };
 

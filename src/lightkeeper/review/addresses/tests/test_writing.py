@@ -23,6 +23,10 @@ from lightkeeper.review.tests.grades_made import case_item, leased, policy, revi
         ("https://a.test?x=b.c#d.e", "hxxps://a[.]test?x=b.c#d.e"),
         ("http://a.test/\u202egpj.exe", "hxxp://a[.]test/\\u{202e}gpj.exe"),
         ("http://a.test/\n<script>", "hxxp://a[.]test/\\u{a}<script>"),
+        (
+            "http://a.test/?to=https://b.test/&or=HTTP%3A%2F%2Fc.test",
+            "hxxp://a[.]test/?to=hxxps://b.test/&or=hxxp%3A%2F%2Fc.test",
+        ),
         ("", ""),
     ],
 )
