@@ -17,6 +17,7 @@ from lightkeeper.intake.lifecycle import erase, find, withdraw
 from lightkeeper.intake.models import Submission
 from lightkeeper.intake.moments.api import moments
 from lightkeeper.intake.pacing import Pace
+from lightkeeper.intake.public_reports.api import trusted_reports
 from lightkeeper.intake.states import State
 from lightkeeper.intake.submitting import Taken, take
 from lightkeeper.intake.types import Caller
@@ -25,7 +26,16 @@ from lightkeeper.people.client_types import AuthenticatedClient, Scope, SpendKin
 Reference = Annotated[str, Path(min_length=1, max_length=200, description="Your own id of the submission.")]
 
 
-__all__ = ["Key", "conversations", "look_ups", "moments", "service", "spend_or_refuse", "submissions"]
+__all__ = [
+    "Key",
+    "conversations",
+    "look_ups",
+    "moments",
+    "service",
+    "spend_or_refuse",
+    "submissions",
+    "trusted_reports",
+]
 
 submissions = Router(tags=["submissions"], auth=Key(Scope.SUBMIT))
 look_ups = Router(tags=["lookups"], auth=Key(Scope.LOOKUP))

@@ -82,9 +82,10 @@ def _ours(part: object) -> bool:
 
 FIELDS: frozenset[str] = frozenset(
     {
-        "account_age_days", "address", "algorithm", "context", "country", "file_name", "hashes", "id", "items", "kind",
-        "note", "port", "prior_reports", "reason", "reporter", "source", "submission", "submission_id", "surface",
-        "uploaded_at", "uploader", "url", "urls", "value", "visibility", "wait",
+        "account_age_days", "address", "algorithm", "child_in_danger", "contact", "context", "country", "description",
+        "file_name", "hashes", "id", "items", "kind", "language", "note", "port", "prior_reports", "reason",
+        "reporter", "seen_on", "source", "submission", "submission_id", "surface", "uploaded_at", "uploader", "url",
+        "urls", "value", "visibility", "wait",
     }
 )  # fmt: skip
 """The names that may stand in a problem."""

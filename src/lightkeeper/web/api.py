@@ -29,6 +29,7 @@ api.add_router("", intake.look_ups)
 api.add_router("", intake.service)
 api.add_router("", intake.conversations)
 api.add_router("", intake.moments)
+api.add_router("", intake.trusted_reports)
 
 
 def _problem(_: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:

@@ -10,6 +10,7 @@ import pytest
 
 from lightkeeper.intake.conversations.schemas import BODY as EVENTS
 from lightkeeper.intake.moments.schemas import ASKED as MOMENT
+from lightkeeper.intake.public_reports.schemas import TRUSTED_REPORT
 from lightkeeper.intake.reading import BATCH, LOOKUP, METADATA, USER_REPORT
 from lightkeeper.intake.types import Reason, ReportReason, ReportSource, Word
 from lightkeeper.people.client_types import Scope
@@ -38,7 +39,7 @@ def test_every_reason_is_listed(reason: str) -> None:
 
 def test_the_examples_are_valid() -> None:
     bodies = re.findall(r"-d '(.+)'", PAGE) + re.findall(r"metadata=(.+?);type=application/json'", PAGE)
-    assert len(bodies) == 9
+    assert len(bodies) == 10
     for body in bodies:
         value = json.loads(body)
         if isinstance(value, list):
@@ -47,6 +48,8 @@ def test_the_examples_are_valid() -> None:
             MOMENT.validate_json(body)
         elif "ts" in value:
             EVENTS.validate_json(body)
+        elif "seen_on" in value:
+            TRUSTED_REPORT.validate_json(body)
         elif {"hashes", "urls", "text"} & value.keys():
             LOOKUP.validate_json(body)
         elif "reason" in value:
