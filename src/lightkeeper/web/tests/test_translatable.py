@@ -175,7 +175,7 @@ def test_every_word_of_reviewers_pages_can_be_translated(in_brackets: None) -> N
 
 LEADS_PAGES: Final = {
     Role.SUPERVISOR: (
-        "home", "review:load", "oversight:quality", "oversight:views", "people:alerts", "people:rota",
+        "home", "review:load", "oversight:quality", "figures:years", "oversight:views", "people:alerts", "people:rota",
         "people:new_contact", "record:policy", "record:change_policy", "record:holds", "record:place_hold",
         "record:audit", "runtime:work", "intake:surfaces", "intake:new_surface", "lists:lists", "act:callbacks",
         "request:requests", "request:register",
