@@ -50,6 +50,7 @@ class Event(StrEnum):
     ACT_REPORT_HELD = "act:report:held"
     ACT_REPORT_RESUMED = "act:report:resumed"
     ACT_REPORT_REVIEWED = "act:report:reviewed"
+    ACT_REPORT_VICTIMS_SHOWN = "act:report:victims_shown"
     ACT_REPORT_SCHEMA_FETCHED = "act:report_schema:fetched"
     ACT_REQUEST_CONFIRMED = "act:request:confirmed"
     ACT_REQUEST_ENDED = "act:request:ended"

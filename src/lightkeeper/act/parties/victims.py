@@ -83,12 +83,15 @@ def show_victims(victims: Iterable[Victim], *, person: Person, purpose: LookPurp
     _require_reading(person)
     rows = list(victims)
     with transaction.atomic(durable=True):
-        for row in rows:
-            VictimLook.objects.create(
-                victim=row, person=person, role=person.role, purpose=LookPurpose(purpose), began_at=now()
-            )
-            _write(Event.ACT_VICTIM_SHOWN, row, person.actor, purpose=LookPurpose(purpose).value)
+        record_looks(rows, person=person, purpose=LookPurpose(purpose))
     return [_opened(Victim.objects.get(pk=row.pk))[0] for row in rows]
+
+
+def record_looks(victims: Iterable[Victim], *, person: Person, purpose: LookPurpose) -> None:
+    """Write down who is about to look; in the caller's transaction, which is committed before anything is shown."""
+    for row in victims:
+        VictimLook.objects.create(victim=row, person=person, role=person.role, purpose=purpose, began_at=now())
+        _write(Event.ACT_VICTIM_SHOWN, row, person.actor, purpose=purpose.value)
 
 
 @transaction.atomic

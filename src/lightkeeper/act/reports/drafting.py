@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -16,7 +16,9 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from lightkeeper.act.reports import named as whom
 from lightkeeper.act.reports.models import Report, ReportFile
+from lightkeeper.act.reports.named import NOBODY_NAMED, Named
 from lightkeeper.act.reports.protocol import Fault, Prepared
 from lightkeeper.act.reports.registry import AUTHORITIES
 from lightkeeper.act.reports.states import SENDING, Mode, ReportState
@@ -56,10 +58,15 @@ class DraftFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a draft says: the report and its files, as JSON values of the authority's types."""
+    """What a draft says: the report and its files, as JSON values of the authority's types.
+
+    ``sources``: where its values are from, by their paths, in codes of the authority's; ``named``: whom it names.
+    """
 
     report: Mapping[str, Any]
     files: tuple[DraftFile, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    named: Named = NOBODY_NAMED
 
 
 @transaction.atomic
@@ -89,11 +96,15 @@ def make_draft(
 
 
 @transaction.atomic
-def change_draft(report: Report, draft: Draft, person: Person, *, urgent: bool) -> Report:
-    """Keep another text of a draft; who changes it is who drafted it. Raises PermissionDenied, ReportRefused."""
+def change_draft(report: Report, draft: Draft, person: Person, *, urgent: bool, author: bool = True) -> Report:
+    """Keep another text of a draft; who changes it is who drafted it. Raises PermissionDenied, ReportRefused.
+
+    ``author``: False where this person wrote nothing, but took over what others had written down.
+    """
     _require(person, Permission.REPORT_DRAFT)
     locked = _locked(report, ReportState.DRAFT, ReportState.REVIEWED)
-    locked.content, locked.urgent, locked.drafted_by = _sealed(locked, draft), urgent, person
+    locked.content, locked.urgent = _sealed(locked, draft), urgent
+    locked.drafted_by = person if author else locked.drafted_by
     locked.reviewed_by = None
     move(locked, ReportState.DRAFT)
     _write(Event.ACT_REPORT_DRAFTED, locked, person, _where(locked))
@@ -127,6 +138,8 @@ def approve(report: Report, person: Person, typed: str) -> Report:
         raise ReportRefused(_("Type %(word)s to approve this report.") % {"word": TYPED[mode]})
     if person.pk in {locked.drafted_by_id, locked.reviewed_by_id} and not _may_alone(locked):
         raise ReportRefused(_("Another person than the one who drafted a report approves it."))
+    if whom.unread_by(draft_of(locked).named, person):
+        raise ReportRefused(_("Have what it says of possible victims shown to you before you approve it."))
     document, details = _check(locked)
     locked.document = seal(DOCUMENT, document, context=locked.public.bytes)
     locked.approved_by, locked.approved_at, locked.openings, locked.tries = person, now(), 0, 0
@@ -177,7 +190,10 @@ def resume(report: Report, person: Person) -> Report:
 def draft_of(report: Report) -> Draft:
     """What a report's draft says. Raises SealError."""
     kept = json.loads(unseal(CONTENT, bytes(report.content), context=report.public.bytes))
-    return Draft(report=kept["report"], files=tuple(DraftFile(**one) for one in kept["files"]))
+    return Draft(
+        report=kept["report"], files=tuple(DraftFile(**one) for one in kept["files"]),
+        sources=kept.get("sources", {}), named=whom.from_json(kept.get("named", {})),
+    )  # fmt: skip
 
 
 def faults(report: Report) -> list[Fault]:
@@ -196,7 +212,9 @@ def _prepared(report: Report) -> Prepared:
     """A draft as it would be sent now; what was viewed is read from the view log, whatever the draft says of it."""
     draft, authority = draft_of(report), AUTHORITIES[report.authority]
     details = [authority.with_views(file.details, _seen(file)) for file in draft.files]
-    return authority.prepare(draft.report, details, Mode(report.mode))
+    prepared = authority.prepare(draft.report, details, Mode(report.mode))
+    since = whom.outdated(draft.named, report.case_id)
+    return Prepared([*since, *prepared.faults]) if since else prepared
 
 
 def _seen(file: DraftFile) -> Viewed:
@@ -241,7 +259,8 @@ def _sealed(report: Report, draft: Draft) -> bytes:
         {"vault_object": each.vault_object, "md5": each.md5, "details": each.details, "case_item": each.case_item}
         for each in draft.files
     ]
-    content = json.dumps({"report": draft.report, "files": files}, sort_keys=True)
+    kept = {"report": draft.report, "files": files, "sources": dict(draft.sources), "named": whom.as_json(draft.named)}
+    content = json.dumps(kept, sort_keys=True)
     return seal(CONTENT, content.encode(), context=report.public.bytes)
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lightkeeper.act.reports.ncmec.batches import said_of
 from lightkeeper.act.reports.ncmec.common import Email, Person, Phone
-from lightkeeper.act.reports.ncmec.people import Reported, Victim
+from lightkeeper.act.reports.ncmec.people import Reported
+from lightkeeper.act.reports.ncmec.reading import retold
 from lightkeeper.act.reports.ncmec.report import Report
 from lightkeeper.act.reports.ncmec.storing import dump
 from lightkeeper.act.reports.ncmec.xsd import ReportSchema
@@ -63,12 +64,13 @@ class _WhatHappened(forms.Form):
         return dataclasses.replace(self.report, summary=summary)
 
     def applied(self, kept: Draft) -> Draft:
-        """The draft with what the form says."""
-        return dataclasses.replace(kept, report=dump(self.changed()))
+        """The draft with what the form says, and where it says something else, that whoever drafted wrote it."""
+        changed = self.changed()
+        return dataclasses.replace(kept, report=dump(changed), sources=retold(self.report, changed, kept.sources))
 
 
 class DraftForm(_WhatHappened):
-    """What a person adds to a draft: whose account it is, who may be a victim, what the authority should know."""
+    """What a person adds to a draft: of the account that is reported, and what the authority should know."""
 
     annotations = forms.MultipleChoiceField(
         label=_("Annotations"), required=False, widget=forms.CheckboxSelectMultiple,
@@ -82,11 +84,6 @@ class DraftForm(_WhatHappened):
     screen_name = forms.CharField(label=_("Screen name of the reported account"), max_length=256, required=False)
     email = forms.EmailField(label=_("E-mail address of the reported account"), max_length=255, required=False)
     phone = forms.CharField(label=_("Telephone number of the reported account"), max_length=50, required=False)
-    victim_identifier = forms.CharField(
-        label=_("Account of who may be a victim"), max_length=255, required=False,
-        help_text=_("The platform's identifier. A child is never the reported person."),
-    )  # fmt: skip
-    victim_age = forms.IntegerField(label=_("Their age, in years"), min_value=0, max_value=17, required=False)
     additional_info = forms.CharField(
         label=_("What else helps an investigator"), max_length=10_000, required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -109,7 +106,7 @@ class DraftForm(_WhatHappened):
             escalate_to_high_priority=said["escalate_to_high_priority"] or None,
         )
         return dataclasses.replace(
-            report, summary=summary, reported=self._reported(), victims=self._victims(),
+            report, summary=summary, reported=self._reported(),
             additional_info=said["additional_info"] or None,
         )  # fmt: skip
 
@@ -128,27 +125,16 @@ class DraftForm(_WhatHappened):
         changed = dataclasses.replace(first, screen_name=said["screen_name"] or None, person=None if empty else person)
         return (changed, *known[1:])
 
-    def _victims(self) -> tuple[Victim, ...]:
-        said, known = self.cleaned_data, self.report.victims
-        if not said["victim_identifier"] and said["victim_age"] is None:
-            return known[1:]
-        first = known[0] if known else Victim(person=Person())
-        person = dataclasses.replace(first.person, age=said["victim_age"])
-        changed = dataclasses.replace(first, person=person, esp_identifier=said["victim_identifier"] or None)
-        return (changed, *known[1:])
-
 
 def _initial(report: Report) -> dict[str, Any]:
     who = report.reported[0] if report.reported else Reported()
-    person, victim = who.person or Person(), report.victims[0] if report.victims else None
+    person = who.person or Person()
     return {
         "annotations": sorted(report.summary.annotations),
         "escalate_to_high_priority": report.summary.escalate_to_high_priority or "",
         "screen_name": who.screen_name or "",
         "email": person.emails[0].text if person.emails else "",
         "phone": person.phones[0].text if person.phones else "",
-        "victim_identifier": (victim.esp_identifier or "") if victim else "",
-        "victim_age": victim.person.age if victim else None,
         "additional_info": report.additional_info or "",
     }
 

@@ -17,6 +17,7 @@ from lightkeeper.act.reports.drafting import (
     make_draft,
     resume,
 )
+from lightkeeper.act.reports.named import look_at_victims
 
 __all__ = [
     "TYPED",
@@ -30,6 +31,7 @@ __all__ = [
     "draft_of",
     "faults",
     "hand_in",
+    "look_at_victims",
     "make_draft",
     "resume",
 ]

@@ -16,6 +16,8 @@ urlpatterns = [
     path("reports/<uuid:public>/discard/", views.discard, name="discard"),
     path("reports/<uuid:public>/correct/", views.correct, name="correct"),
     path("reports/<uuid:public>/batch/", views.batch, name="batch"),
+    path("reports/<uuid:public>/people/", views.people, name="people"),
+    path("reports/<uuid:public>/victims/", views.victims, name="victims"),
     path("reports/<uuid:public>/resume/", views.resume, name="resume"),
     path("reports/<uuid:public>/supplement/", views.supplement, name="supplement"),
 ]

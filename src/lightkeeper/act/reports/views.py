@@ -26,6 +26,8 @@ from lightkeeper.act.reports.ncmec.parts import Built
 from lightkeeper.act.reports.ncmec.report import Report as Document
 from lightkeeper.act.reports.ncmec.schemas import NAME, newest_schema
 from lightkeeper.act.reports.ncmec.storing import NotStored, load
+from lightkeeper.act.reports.ncmec.taking_over import take_over, word_of
+from lightkeeper.act.reports.ncmec.who import NOBODY, Asked, suspects
 from lightkeeper.act.reports.ncmec.xsd import unofficial_schema
 from lightkeeper.act.reports.services import Draft, ReportRefused
 from lightkeeper.act.reports.states import SENDING, Mode, ReportState
@@ -92,11 +94,10 @@ def draft(request: HttpRequest, public: UUID) -> HttpResponse:
     there = queries.on_its_way(case, NAME)
     if there is not None:
         return redirect("report:report", there.public)
+    person = person_of(request)
     try:
-        built = drafts.from_case(case, queries.mode_of(NAME))
-        made = services.make_draft(
-            case=case, authority=NAME, draft=built.draft, person=person_of(request), urgent=case.imminent
-        )
+        built = drafts.from_case(case, queries.mode_of(NAME), _asked(person))
+        made = services.make_draft(case=case, authority=NAME, draft=built.draft, person=person, urgent=case.imminent)
     except ReportRefused as refused:
         messages.error(request, str(refused))
         return redirect("case:page", case.public)
@@ -182,6 +183,11 @@ batch = _act(
     gettext_noop("It was drafted anew."),
     lambda request, row: _drafted_anew(row, person_of(request), batched=bool(request.POST.get("batched"))),
 )
+people = _act(
+    Permission.REPORT_DRAFT,
+    gettext_noop("Who is who was taken over."),
+    lambda request, row: take_over(row, person_of(request), request.POST.get("suspect", "")),
+)
 resume = _act(
     Permission.REPORT_APPROVE,
     gettext_noop("It goes on."),
@@ -194,30 +200,52 @@ resume = _act(
 @require_POST
 def supplement(request: HttpRequest, public: UUID) -> HttpResponse:
     """Draft a report that adds to one that was filed."""
-    row = _report(public)
-    built = drafts.from_case(row.case, queries.mode_of(NAME))
+    row, person = _report(public), person_of(request)
     note = _("This report adds to report %(number)s.") % {"number": row.external_id}
-    adding = dataclasses.replace(built.draft, report={**built.draft.report, "additional_info": note})
     try:
-        made = services.make_draft(
-            case=row.case, authority=NAME, draft=adding, person=person_of(request), supplements=row
-        )
+        built = drafts.from_case(row.case, queries.mode_of(NAME), _asked(person))
+        adding = dataclasses.replace(built.draft, report={**built.draft.report, "additional_info": note})
+        made = services.make_draft(case=row.case, authority=NAME, draft=adding, person=person, supplements=row)
     except ReportRefused as refused:
         messages.error(request, str(refused))
+        return redirect("report:report", row.public)
+    except SealError:
+        messages.error(request, _("Something of this case is damaged, so no report could be drafted. It was reported."))
         return redirect("report:report", row.public)
     return redirect("report:report", made.public)
 
 
+@requires(Permission.VICTIM_READ)
+@sensitive
+@require_POST
+@never_cache
+def victims(request: HttpRequest, public: UUID) -> HttpResponse:
+    """What a report says of possible victims; no transaction is open, for the look is committed before."""
+    row, person = _report(public), person_of(request)
+    try:
+        kept = services.draft_of(row)
+        document = load(Document, kept.report)
+    except (SealError, NotStored):
+        return render(request, "reports/damaged.html", {"row": row}, status=503)
+    services.look_at_victims(row, kept.named, person, len(document.victims))
+    return render(request, "reports/victims.html", {"row": row, "lines": reading.victim_lines(document, kept.sources)})
+
+
 def _drafted_anew(row: Report, person: Person, *, batched: bool) -> None:
     try:
-        built = _from_case(row.case, Mode(row.mode), batched=batched)
+        built = _from_case(row.case, Mode(row.mode), _asked(person), batched=batched)
     except SealError:
         raise ReportRefused(_("Something of this case is damaged, so it could not be drafted anew.")) from None
     services.change_draft(row, built.draft, person, urgent=False)
 
 
-def _from_case(case: Case, mode: Mode, *, batched: bool) -> Built:
-    return batches.from_case(case, mode) if batched else drafts.from_case(case, mode)
+def _from_case(case: Case, mode: Mode, asked: Asked = NOBODY, *, batched: bool) -> Built:
+    return batches.from_case(case, mode) if batched else drafts.from_case(case, mode, asked)
+
+
+def _asked(person: Person) -> Asked:
+    """Whoever drafts reads what is known of possible victims, where a draft can be kept at all."""
+    return NOBODY if queries.mode_of(NAME) is Mode.OFF else Asked(reader=person)
 
 
 def _report(public: UUID) -> Report:
@@ -244,7 +272,7 @@ def _shown(
     draft_state = row.state in {ReportState.DRAFT, ReportState.REVIEWED}
     details = [load(FileDetails, {"report_id": 0, "file_id": "0", **one.details}) for one in kept.files]
     built = _built_anew(row, batched=document.batched is not None) if draft_state else None
-    sources = built.sources if built is not None else {}
+    sources = kept.sources or (built.draft.sources if built is not None else {})
     return {
         "row": row,
         "form": form,
@@ -253,10 +281,14 @@ def _shown(
         "faults": services.faults(row) if draft_state else [],
         "batched": document.batched is not None,
         "shared_by": batches.shared_by(built) if built is not None else 0,
-        "meter": None if document.batched is not None else completeness(document, details),
+        "meter": None
+        if document.batched is not None or not draft_state
+        else completeness(document, details, word_of(row, kept.named)),
         "lines": reading.lines("report", document, sources),
-        "files": [reading.lines("fileDetails", one, {}) for one in details],
-        "source_names": reading.SOURCES,
+        "files": [reading.lines(f"fileDetails[{n}]", one, sources) for n, one in enumerate(details, start=1)],
+        "suspects": suspects(row.case, kept.named) if draft_state else [],
+        "victims": bool(document.victims),
+        "may_see_victims": may(person, Permission.VICTIM_READ),
         "steps": queries.steps_of(row),
         "receipt": _receipt(row),
         "retention": _retention(row, person),

@@ -36,6 +36,7 @@ NEEDS: Final[dict[str, tuple[Permission, ...]]] = {
     "act:party:": (Permission.PARTY_CONFIRM,),
     "act:victim:": (Permission.VICTIM_WRITE,),
     "act:victim:shown": (Permission.VICTIM_READ,),
+    "act:report:victims_shown": (Permission.VICTIM_READ,),
     "act:request:": (Permission.REQUEST_HANDLE, Permission.REQUEST_APPROVE),
     "act:callback:replayed": (Permission.CALLBACK_REPLAY,),
     "act:callbacks:": (Permission.CALLBACK_REPLAY,),

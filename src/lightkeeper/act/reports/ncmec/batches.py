@@ -29,6 +29,8 @@ _KEPT: Final = ("report_id", "file_id", "file_viewed_by_esp", "exif_viewed_by_es
                 "industry_classification")  # fmt: skip
 """What is said of the file; all else of it is forbidden in a batch."""
 
+_LEFT_OUT: Final = ("report/internetDetails", "report/personOrUserReported", "report/victim")
+
 
 def shared_by(built: Built) -> int:
     """How many accounts a batched report in place of this draft would name; 0 where it cannot be one."""
@@ -50,11 +52,12 @@ def from_case(case: Case, mode: Mode) -> Built:
         reporter=plain.reporter,
         reported=tuple(Reported(esp_identifier=one) for one in built.accounts),
     )
-    sources = {path: source for path, source in built.sources.items() if "internetDetails" not in path}
+    sources = {path: source for path, source in built.draft.sources.items() if not path.startswith(_LEFT_OUT)}
     sources |= {
         f"report/personOrUserReported[{n}]/espIdentifier": "platform" for n in range(1, len(built.accounts) + 1)
     }
-    return Built(Draft(report=dump(report), files=(_of_batch(file),)), sources, built.accounts)
+    draft = Draft(report=dump(report), files=(_of_batch(file),), sources=sources, named=built.sharing)
+    return dataclasses.replace(built, draft=draft)
 
 
 def said_of(details: Mapping[str, Any], flags: frozenset[str]) -> dict[str, Any]:

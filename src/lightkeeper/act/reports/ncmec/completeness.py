@@ -40,6 +40,14 @@ class Meter:
         return tuple(part for part in self.parts if not part.there)
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Whether a person's word stands behind a draft's suspect, and how many possible victims are not in it."""
+
+    confirmed: bool
+    left_out: int = 0
+
+
 _Asked = Callable[[Report, Sequence[FileDetails]], bool]
 
 _PARTS: Final[tuple[tuple[str, str | Promise, str | Promise, _Asked], ...]] = (
@@ -71,6 +79,22 @@ _PARTS: Final[tuple[tuple[str, str | Promise, str | Promise, _Asked], ...]] = (
 """Code, what it is, why it matters, and whether a draft says it. Those of files hold for a draft without any."""
 
 
-def completeness(report: Report, files: Sequence[FileDetails]) -> Meter:
+def completeness(report: Report, files: Sequence[FileDetails], word: Word) -> Meter:
     """How much of what helps a draft says."""
-    return Meter(tuple(Part(code, says, why, asked(report, files)) for code, says, why, asked in _PARTS))
+    found = (Part(code, says, why, asked(report, files)) for code, says, why, asked in _PARTS)
+    return Meter((*_of_people(word), *found))
+
+
+def _of_people(word: Word) -> tuple[Part, ...]:
+    return (
+        Part(
+            "confirmed", _("A person's word on who the suspect is"),
+            _("no party of this case is confirmed: what stands here is the account that the platform named"),
+            word.confirmed,
+        ),
+        Part(
+            "protected", _("All that is written down of possible victims"),
+            _("some of it is left out: it is newer, or whoever drafted may not see it; who may takes it over"),
+            word.left_out == 0,
+        ),
+    )  # fmt: skip

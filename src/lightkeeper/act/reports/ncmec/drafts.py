@@ -1,7 +1,8 @@
 """A draft from a case: everything that is known, each value with where it is from; nothing is made up.
 
-What a person graded decides which files are reported and as what; what platforms said gives accounts, addresses and
-times; the view log says what was viewed. Who drafts can change all but that.
+What a person graded decides which files are reported and as what; what people confirmed, who is reported and who may
+be a victim; what platforms said gives addresses and times; the view log says what was viewed. Who drafts can change
+what they know better, but not what was viewed, nor what is written down of a possible victim.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ from typing import Any
 from django.conf import settings
 from django.utils.timezone import now
 
+from lightkeeper.act.account_names import account_index
 from lightkeeper.act.reports.drafting import Draft, DraftFile
 from lightkeeper.act.reports.ncmec import talks
 from lightkeeper.act.reports.ncmec.common import IpCapture
 from lightkeeper.act.reports.ncmec.file_details import REPORTED, FileDetails, OriginalHash
 from lightkeeper.act.reports.ncmec.parts import ENTICEMENT, MATERIAL, Built, past, reporter
-from lightkeeper.act.reports.ncmec.people import Reported
 from lightkeeper.act.reports.ncmec.report import InternetDetails, Report, Summary, WebPage
 from lightkeeper.act.reports.ncmec.schemas import NAME, newest_schema
 from lightkeeper.act.reports.ncmec.storing import dump
+from lightkeeper.act.reports.ncmec.who import NOBODY, Asked, Mention, people_of, sharing
 from lightkeeper.act.reports.ncmec.xsd import ReportSchema, unofficial_schema
 from lightkeeper.act.reports.states import Mode
 from lightkeeper.act.reports.viewed import viewed
@@ -40,6 +42,7 @@ class _Known:
     """One sighting as a report needs it."""
 
     uploader: str
+    account: bytes
     url: str
     at: datetime
     told: bool
@@ -50,25 +53,38 @@ class _Known:
     digests: Mapping[str, str]
 
 
-def from_case(case: Case, mode: Mode) -> Built:
-    """A draft of everything that is known of a case now; that of a conversation needs no file. Raises SealError."""
+def from_case(case: Case, mode: Mode, asked: Asked = NOBODY) -> Built:
+    """A draft of everything that is known of a case now; that of a conversation needs no file.
+
+    Raises SealError; ReportRefused where the suspect that was asked for is none. What is known of possible victims goes
+    in where the reader may see it, whose look is committed before: RuntimeError inside a transaction.
+    """
     schema = newest_schema(NAME, mode) or unofficial_schema()
-    sources: dict[str, str] = {}
     items = [(item, grade) for item in _items(case) if (grade := _illegal(item)) is not None]
     if items and all(item.item.kind == ItemKind.CONVERSATION for item, _grade in items):
-        return talks.from_conversations(case, [item for item, _grade in items], schema)
+        return talks.from_conversations(case, [item for item, _grade in items], schema, asked)
+    sources = {"report/reporter": "settings"}
     known = [_known(one) for item in case.items.all() for one in _contexts(item)]
-    accounts = tuple(sorted({one.uploader for one in known if one.uploader}))
+    senders = _senders(known)
+    people = people_of(case, senders, (), asked)
     report = Report(
         summary=_summary(case, items, known, sources),
         internet_details=_places(known, sources),
         reporter=reporter(),
-        reported=_reported(known, accounts, sources),
+        reported=people.reported,
+        victims=people.victims,
     )
-    sources["report/reporter"] = "settings"
-    files = [_file(item, grade, schema, sources) for item, grade in items]
-    kept = tuple(file for file in files if file is not None)
-    return Built(Draft(report=dump(report), files=kept), sources, accounts)
+    kept = []
+    for item, grade in items:
+        file = _file(item, grade, schema)
+        if file is not None:
+            kept.append(file)
+            sources |= _sources_of_file(len(kept))
+    draft = Draft(
+        report=dump(report), files=tuple(kept), sources={**sources, **people.sources}, named=people.named
+    )  # fmt: skip
+    accounts, named = sharing(case, senders)
+    return Built(draft, accounts, named)
 
 
 def _items(case: Case) -> Iterable[CaseItem]:
@@ -90,16 +106,18 @@ def _contexts(item: CaseItem) -> Iterable[Mapping[str, Any]]:
     for sighting in item.sightings.order_by("pk"):
         found = context_of(sighting)
         if found is not None:
-            yield found
+            yield {**found, "client_id": sighting.client_id or found.get("client_id")}
 
 
 def _known(context: Mapping[str, Any]) -> _Known:
     said = context.get("context") or {}
+    uploader = str(context.get("uploader") or "")
     told = said.get("uploaded_at") or ""
     at = told or context.get("received_at") or ""
     visibility = said.get("visibility")
     return _Known(
-        uploader=str(context.get("uploader") or ""),
+        uploader=uploader,
+        account=account_index(context["client_id"], uploader) if uploader and context["client_id"] else b"",
         url=str(context.get("url") or ""),
         at=past(datetime.fromisoformat(at) if at else now()),
         told=bool(told),
@@ -135,27 +153,19 @@ def _places(known: list[_Known], sources: dict[str, str]) -> tuple[InternetDetai
     return (InternetDetails(web_page=WebPage(urls=urls)),)
 
 
-def _reported(known: list[_Known], accounts: tuple[str, ...], sources: dict[str, str]) -> tuple[Reported, ...]:
-    """The one account that everything of the case is from; none where there is not exactly one."""
-    if len(accounts) != 1:
-        return ()
-    sources["report/personOrUserReported[1]/espIdentifier"] = "platform"
-    captures = tuple(dict.fromkeys(_capture(one) for one in known if one.address))
-    if captures:
-        sources["report/personOrUserReported[1]/ipCaptureEvent"] = "platform"
-    return (
-        Reported(
-            esp_identifier=accounts[0], esp_service=settings.LIGHTKEEPER["report_service"] or None,
-            ip_captures=captures,
-        ),
-    )  # fmt: skip
+def _senders(known: list[_Known]) -> list[Mention]:
+    """The accounts from which something came, each with the addresses on the Internet from which it came."""
+    found: dict[tuple[bytes, str], list[IpCapture]] = {}
+    for one in known:
+        found.setdefault((one.account, one.uploader), []).extend([_capture(one)] if one.address else [])
+    return [Mention(index, name, tuple(dict.fromkeys(captures))) for (index, name), captures in found.items() if name]
 
 
 def _capture(one: _Known) -> IpCapture:
     return IpCapture(ip_address=one.address, event_name="Upload", date_time=one.at if one.told else None, port=one.port)
 
 
-def _file(item: CaseItem, grade: Grade, schema: ReportSchema, sources: dict[str, str]) -> DraftFile | None:
+def _file(item: CaseItem, grade: Grade, schema: ReportSchema) -> DraftFile | None:
     """A file with all that is known of it; None where its bytes are not kept."""
     media = Media.objects.filter(case_item=item, kind=MediaKind.ORIGINAL).select_related("vault_object").first()
     if media is None or item.item.kind == ItemKind.URL or media.vault_object.destroyed_at is not None:
@@ -163,8 +173,6 @@ def _file(item: CaseItem, grade: Grade, schema: ReportSchema, sources: dict[str,
     known = [_known(one) for one in _contexts(item)]
     first = min(known, key=lambda one: one.at, default=None)
     seen = viewed(item.item, before=now())
-    path = f"file[{item.position}]"
-    sources |= {f"{path}/fileViewedByEsp": "views", f"{path}/industryClassification": "grade"}
     marked = frozenset(grade.annotations) & set(schema.flags("fileAnnotations"))
     details = FileDetails(
         report_id=0, file_id="0",
@@ -181,6 +189,15 @@ def _file(item: CaseItem, grade: Grade, schema: ReportSchema, sources: dict[str,
     return DraftFile(
         vault_object=media.vault_object_id, md5=_md5(media, first), details=dump(details), case_item=item.pk
     )
+
+
+def _sources_of_file(number: int) -> dict[str, str]:
+    path = f"fileDetails[{number}]"
+    views = dict.fromkeys((f"{path}/fileViewedByEsp", f"{path}/exifViewedByEsp"), "views")
+    graded = dict.fromkeys(
+        (f"{path}/fileRelevance", f"{path}/industryClassification", f"{path}/fileAnnotations"), "grade"
+    )
+    return {path: "platform", **views, **graded}
 
 
 def _hashes(first: _Known | None) -> tuple[OriginalHash, ...]:

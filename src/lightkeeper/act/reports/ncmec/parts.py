@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from lightkeeper.act.reports.drafting import Draft
+from lightkeeper.act.reports.named import NOBODY_NAMED, Named
 from lightkeeper.act.reports.ncmec.common import Email, Person
 from lightkeeper.act.reports.ncmec.report import Reporter
 
@@ -18,16 +19,13 @@ ENTICEMENT: Final = "Online Enticement of Children for Sexual Acts"
 """Two of the schema's kinds of incident, in the words of the statute."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Built:
-    """A draft, and for each path of it where its value is from, as a code of ``reading.SOURCES``.
-
-    ``accounts``: those from which platforms had what is reported, each once.
-    """
+    """A draft of a case. ``accounts``: those that a batched report of it would name, each once, and on whose word."""
 
     draft: Draft
-    sources: dict[str, str] = field(default_factory=dict)
     accounts: tuple[str, ...] = ()
+    sharing: Named = NOBODY_NAMED
 
 
 def reporter() -> Reporter:
