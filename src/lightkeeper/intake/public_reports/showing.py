@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,6 +17,7 @@ from lightkeeper.intake.public_reports import cleaning
 from lightkeeper.intake.public_reports.states import Danger, SeenOn, Voice
 from lightkeeper.intake.public_reports.words import Words, all_words, countries, fill, nearest
 
+_LONGEST_QUERY: Final = 200
 _AUDIENCES = {Voice.CHILD: (Audience.CHILD,), Voice.ADULT: (Audience.PARENT,)}
 
 
@@ -105,10 +106,11 @@ class Page:
 def page_for(request: HttpRequest, voice: Voice | None = None) -> Page:
     """The page in the language and for the country that are asked for, by the address or by the browser."""
     accepted = [tag for tag, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:500].lower())]
-    there, helping = all_words(), countries()
-    words = _words(request.GET.get("lang", ""), accepted, there)
-    country = _country(request.GET.get("country", ""), accepted, helping)
-    asked = {name: request.GET[name] for name in ("lang", "country") if _known(name, request, there, helping)}
+    there, helping, sent = all_words(), countries(), _query(request)
+    words = _words(sent.get("lang", ""), accepted, there)
+    country = _country(sent.get("country", ""), accepted, helping)
+    known: dict[str, Container[str]] = {"lang": there, "country": helping}
+    asked = {name: sent[name] for name, ones in known.items() if sent.get(name) in ones}  # nothing else, in our links
     languages = tuple(
         (one.language, one.name, "?" + urlencode({**asked, "lang": one.language})) for one in there.values()
     )
@@ -117,10 +119,10 @@ def page_for(request: HttpRequest, voice: Voice | None = None) -> Page:
     return Page(words, voice, country, languages, listed, f"?{urlencode(asked)}" if asked else "")
 
 
-def _known(name: str, request: HttpRequest, there: Mapping[str, Words], helping: Mapping[str, Country]) -> bool:
-    """Whether the address asks for a language or a country that there is: nothing else goes into our links."""
-    asked = request.GET.get(name, "")
-    return asked in there if name == "lang" else asked in helping
+def _query(request: HttpRequest) -> dict[str, str]:
+    """What the address asks for; nothing where it is longer than any of ours, so that it costs nothing."""
+    query = str(request.META.get("QUERY_STRING", ""))
+    return {} if len(query) > _LONGEST_QUERY else dict(parse_qsl(query, errors="replace"))
 
 
 def _words(asked: str, accepted: list[str], there: Mapping[str, Words]) -> Words:

@@ -18,7 +18,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
 
 from lightkeeper.intake.pacing import Pace
 from lightkeeper.intake.public_reports import limits, tickets
@@ -33,6 +32,7 @@ from lightkeeper.intake.types import Refused
 from lightkeeper.people.permissions import public
 
 HOUR: Final = 3600
+_METHODS: Final = {"GET", "HEAD", "POST"}
 View = Callable[..., HttpResponse]
 
 
@@ -44,6 +44,9 @@ def _open_to_all(view: View) -> View:
         if not settings.LIGHTKEEPER["public_form"]:
             raise Http404
         try:
+            if request.method not in _METHODS:
+                # Not 405: its page is the console's, which sets a cookie.
+                raise NotRead(400, "error_unreadable")
             return view(request, *args, **kwargs)
         except NotRead as refused:
             return _says(request, page_for(request), refused.says, refused.status)
@@ -52,14 +55,12 @@ def _open_to_all(view: View) -> View:
 
 
 @_open_to_all
-@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What this is, who is asked, and who helps."""
     return _render(request, "start", page_for(request))
 
 
 @_open_to_all
-@require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest, voice: str) -> HttpResponse:
     """The form in one voice; answers with a ticket, or with the form and what is wrong."""
     page = page_for(request, Voice(voice))
@@ -72,7 +73,6 @@ def form(request: HttpRequest, voice: str) -> HttpResponse:
 
 
 @_open_to_all
-@require_http_methods(["GET", "HEAD", "POST"])
 def ticket(request: HttpRequest) -> HttpResponse:
     """How a report stands. The ticket comes in the body: no address, log or history has it."""
     page = page_for(request)
