@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lightkeeper.act.parties.models import Party, Victim, VictimLook
@@ -47,15 +46,17 @@ def from_json(kept: Mapping[str, Any]) -> Named:
 
 
 def outdated(named: Named, case_id: int) -> list[Fault]:
-    """What people have said since of those whom a draft names, and what is not kept of them any more."""
-    parties = Party.objects.filter(pk__in=named.parties).filter(Q(ended_at__isnull=False) | Q(account=None))
-    victims = Victim.objects.filter(pk__in=named.victims)
-    victims = victims.filter(Q(ended_at__isnull=False) | Q(destroyed_at__isnull=False))
-    indexes = [bytes.fromhex(one) for one in named.unconfirmed if one]
+    """What people have said since of those whom a draft names.
+
+    What was erased since is still reported: whoever sent something must not be able to take it out of a report.
+    """
+    parties = Party.objects.filter(pk__in=named.parties, ended_at__isnull=False)
+    victims = Victim.objects.filter(pk__in=named.victims, ended_at__isnull=False)
+    indexes = [bytes.fromhex(one) for one in named.unconfirmed]
     judged = Party.objects.filter(case_id=case_id, account_index__in=indexes, ended_at=None, role__in=CONFIRMED)
     why = {
-        _("what was said of a suspect has changed since, or was erased: take over who is who anew"): parties,
-        _("what was said of a possible victim has changed since, or was destroyed: take over who is who anew"): victims,
+        _("what was said of a suspect has changed since: take over who is who anew"): parties,
+        _("what was said of a possible victim has changed since: take over who is who anew"): victims,
         _("somebody has said since what an account is that this draft names: take over who is who anew"): judged,
     }
     return [Fault("report", words) for words, rows in why.items() if rows.exists()]

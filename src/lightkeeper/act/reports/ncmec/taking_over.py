@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
+from lightkeeper.act.account_names import accounts_of
 from lightkeeper.act.parties.models import Party
 from lightkeeper.act.parties.models import Victim as VictimRow
 from lightkeeper.act.parties.queries import victims_of
@@ -57,20 +59,37 @@ def word_of(row: Row, named: Named) -> Word:
 
 def _taken(kept: Draft, before: Report, built: Draft, row: Row) -> Draft:
     now = load(Report, built.report)
-    sources, named, victims = dict(built.sources), built.named, now.victims
+    sources, named = dict(built.sources), built.named
+    reported, victims = _with_written(before, now, kept), now.victims
+    if not reported and _gone(kept.named, row):
+        reported, sources = before.reported, sources | _below(SUSPECT, kept.sources)
+        named = dataclasses.replace(named, parties=kept.named.parties, unconfirmed=kept.named.unconfirmed)
     if not victims and kept.named.victims and not outdated(Named(victims=kept.named.victims), row.case_id):
         # Whoever may not see them leaves them as somebody took them over who may.
-        victims, named = before.victims, dataclasses.replace(named, victims=kept.named.victims)
-        sources |= {path: code for path, code in kept.sources.items() if path.startswith(VICTIM)}
-    after = dataclasses.replace(before, victims=victims, reported=_with_written(before, now, kept))
+        victims, sources = before.victims, sources | _below(VICTIM, kept.sources)
+        named = dataclasses.replace(named, victims=kept.named.victims)
+    after = dataclasses.replace(before, victims=victims, reported=reported)
     said = {path: code for path, code in kept.sources.items() if not path.startswith((SUSPECT, VICTIM))}
-    said |= {path: code for path, code in sources.items() if path.startswith((SUSPECT, VICTIM))}
+    said |= _below((SUSPECT, VICTIM), sources)
     known = texts("report", now)
     said |= {
         path: _WRITTEN for path in texts("report", after)
         if path.startswith(SUSPECT) and path not in known and source_of(path, kept.sources) == _WRITTEN
     }  # fmt: skip
     return dataclasses.replace(kept, report=dump(after), sources=said, named=named)
+
+
+def _below(start: str | tuple[str, ...], sources: Mapping[str, str]) -> dict[str, str]:
+    return {path: code for path, code in sources.items() if path.startswith(start)}
+
+
+def _gone(named: Named, row: Row) -> bool:
+    """Whether whom a draft reports was erased here since, and nobody said otherwise: the draft keeps what it has."""
+    if outdated(named, row.case_id):
+        return False
+    erased = Party.objects.filter(pk__in=named.parties, account=None).exists()
+    there = {one.index.hex() for one in accounts_of(row.case)}
+    return erased or (bool(named.unconfirmed) and not there & set(named.unconfirmed))
 
 
 def _with_written(before: Report, now: Report, kept: Draft) -> tuple[Reported, ...]:
