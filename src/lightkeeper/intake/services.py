@@ -11,6 +11,7 @@ from lightkeeper.intake.demo import demo_allow
 from lightkeeper.intake.finishing import scan
 from lightkeeper.intake.found import LONGEST_ADDRESS, AddressRefused, open_found_address
 from lightkeeper.intake.found import LONGEST_NOTE as LONGEST_FOUND_NOTE
+from lightkeeper.intake.found_pictures import PictureUploadHandler, add_found_picture, picture_upload
 from lightkeeper.intake.lifecycle import erase, withdraw
 from lightkeeper.intake.probing import look_for_probing
 from lightkeeper.intake.purging import purge
@@ -26,8 +27,10 @@ __all__ = [
     "AddressRefused",
     "CorrectionRefused",
     "PackRefused",
+    "PictureUploadHandler",
     "SurfaceError",
     "Taken",
+    "add_found_picture",
     "add_pack",
     "correct_entry",
     "demo_allow",
@@ -35,6 +38,7 @@ __all__ = [
     "look_for_probing",
     "mark_pack_reviewed",
     "open_found_address",
+    "picture_upload",
     "purge",
     "purge_conversations",
     "remove_pack",

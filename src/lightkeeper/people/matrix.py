@@ -50,6 +50,7 @@ class Permission(StrEnum):
     PARTY_CONFIRM = "party:confirm"
     PERSON_MANAGE = "person:manage"
     PERSON_READ = "person:read"
+    PICTURE_ADD = "picture:add"
     POLICY_CHANGE = "policy:change"
     POLICY_READ = "policy:read"
     PUBLIC_REPORT_CONTACT = "public_report:contact"
@@ -114,6 +115,7 @@ SAYS: Final[dict[Permission, str]] = {
     Permission.PARTY_CONFIRM: _("say who is who in a case, and accept or reject links between cases"),
     Permission.PERSON_MANAGE: _("invite people, change roles, end sessions and deactivate accounts"),
     Permission.PERSON_READ: _("see who has an account, with which role and rights"),
+    Permission.PICTURE_ADD: _("put a picture from an assessed address into the vault"),
     Permission.POLICY_CHANGE: _("change the policy"),
     Permission.POLICY_READ: _("read the policy"),
     Permission.PUBLIC_REPORT_CONTACT: _("see how to reach who reported something, each look recorded before it"),
@@ -176,6 +178,7 @@ MATRIX: Final[dict[Permission, frozenset[Role]]] = {
     Permission.PARTY_CONFIRM: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.PERSON_MANAGE: frozenset({_R.ADMINISTRATOR}),
     Permission.PERSON_READ: frozenset({_R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
+    Permission.PICTURE_ADD: frozenset({_R.ANALYST, _R.SENIOR_ANALYST}),
     Permission.POLICY_CHANGE: frozenset({_R.SUPERVISOR}),
     Permission.POLICY_READ: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
     Permission.PUBLIC_REPORT_CONTACT: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
@@ -204,7 +207,13 @@ MATRIX: Final[dict[Permission, frozenset[Role]]] = {
 """For each permission the roles that have it. Nobody has a permission in any other way, except that …"""
 
 CONTENT: Final = frozenset(
-    {Permission.CONTENT_REVEAL, Permission.CASE_GRADE, Permission.CASE_RESOLVE, Permission.VICTIM_READ}
+    {
+        Permission.CONTENT_REVEAL,
+        Permission.CASE_GRADE,
+        Permission.CASE_RESOLVE,
+        Permission.PICTURE_ADD,
+        Permission.VICTIM_READ,
+    }
 )
 """… these also need a content grant by name, and a second factor that is set up."""
 

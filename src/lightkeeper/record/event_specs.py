@@ -341,6 +341,9 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.REVIEW_GRADE_STOOD: _spec(_("a grade stands: it can no longer be undone"), "part", "second"),
     Event.REVIEW_GRADE_SUBMITTED: _spec(_("somebody graded an item"), "part", "seen", "offered"),
     Event.REVIEW_GRADE_UNDONE: _spec(_("somebody undid their grade within its minute"), "part"),
+    Event.REVIEW_ITEM_ADDED: _spec(
+        _("somebody put a picture from an assessed address into the vault, as an item of its case"), "case", "findings"
+    ),
     Event.REVIEW_ITEM_SETTLED: _spec(_("the judgement of an item is final"), "grade", "grades"),
     Event.REVIEW_LEASE_ENDED: _spec(_("a case was given back"), "why", "person"),
     Event.REVIEW_LEASE_TAKEN: _spec(_("somebody took a case"), "how"),

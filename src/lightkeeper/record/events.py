@@ -190,6 +190,7 @@ class Event(StrEnum):
     REVIEW_GRADE_STOOD = "review:grade:stood"
     REVIEW_GRADE_SUBMITTED = "review:grade:submitted"
     REVIEW_GRADE_UNDONE = "review:grade:undone"
+    REVIEW_ITEM_ADDED = "review:item:added"
     REVIEW_ITEM_SETTLED = "review:item:settled"
     REVIEW_LEASE_ENDED = "review:lease:ended"
     REVIEW_LEASE_TAKEN = "review:lease:taken"

@@ -55,13 +55,13 @@ def open_or_join_case(
     case, case_item = placed.case, placed.case_item
     sealed = seal("review:context", json.dumps(dict(context)).encode("utf-8"), context=source)
     address = address_index(context)
-    _add_sighting(
+    add_sighting(
         case_item, source, context=sealed, reason=reason, client_id=client_id, imminent=imminent, address=address
     )
     suggest_same_address(case, address)
-    sampled = _add_findings(case_item, drafts)
-    kept = original is not None and _add_original(case_item, original)
-    _weigh(case, severity, exposure_of(item, context, kept=kept), imminent=imminent, sampled=sampled)
+    sampled = add_findings(case_item, drafts)
+    kept = original is not None and add_original(case_item, original)
+    weigh(case, severity, exposure_of(item, context, kept=kept), imminent=imminent, sampled=sampled)
     write_event(
         Event.REVIEW_CASE_OPENED if placed.opened else Event.REVIEW_CASE_JOINED,
         actor=actor,
@@ -73,7 +73,7 @@ def open_or_join_case(
     return CaseRef(case.pk, case.public, placed.opened)
 
 
-def _weigh(case: Case, severity: Severity, exposure: Exposure, *, imminent: bool, sampled: bool) -> None:
+def weigh(case: Case, severity: Severity, exposure: Exposure, *, imminent: bool, sampled: bool) -> None:
     """Let a case be as grave, as soon due and as much to see as the most of what came to it."""
     due_at = due(current_policy(), severity, imminent=imminent, at=now())
     case.severity = max(case.severity, severity)
@@ -83,7 +83,7 @@ def _weigh(case: Case, severity: Severity, exposure: Exposure, *, imminent: bool
     case.save(update_fields=["severity", "due_at", "exposure", "sampled"])
 
 
-def _add_sighting(case_item: CaseItem, source: bytes, **fields: object) -> None:
+def add_sighting(case_item: CaseItem, source: bytes, **fields: object) -> None:
     """Note who brought it; one that did before and now says that a child is in danger has said so from now on."""
     row = Sighting(case_id=case_item.case_id, case_item=case_item, source=source, seen_at=now(), **fields)
     Sighting.objects.bulk_create([row], ignore_conflicts=True)
@@ -91,7 +91,7 @@ def _add_sighting(case_item: CaseItem, source: bytes, **fields: object) -> None:
         Sighting.objects.filter(case_item=case_item, source=source).update(imminent=True)
 
 
-def _add_findings(case_item: CaseItem, findings: Sequence[NewFinding]) -> bool:
+def add_findings(case_item: CaseItem, findings: Sequence[NewFinding]) -> bool:
     """Add the evidence that is new. Gives whether it was drawn at random for review.
 
     One draw is for all that arrives together: else an item that many entries resemble would be drawn more often.
@@ -127,7 +127,7 @@ def _name(row: Finding) -> tuple[str, int | None, str]:
     return row.list_name, row.entry, row.algorithm
 
 
-def _add_original(case_item: CaseItem, original: VaultObject) -> bool:
+def add_original(case_item: CaseItem, original: VaultObject) -> bool:
     """Keep the bytes with the item, and have forms for viewing made of them. Gives whether any are kept: yes."""
     if Media.objects.filter(case_item=case_item, kind=MediaKind.ORIGINAL).exists():
         let_go(original, reason=DestructionReason.SUPERSEDED, subject=subject_of(case_item.case_id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lightkeeper.review.access import export_views
+from lightkeeper.review.addresses.pictures import PictureRefused, add_picture_to_case
 from lightkeeper.review.case_state import refresh_state
 from lightkeeper.review.consensus import confirm_consensus, propose_consensus
 from lightkeeper.review.conversations.hastening import hasten_cases, waits_for_a_person
@@ -32,9 +33,11 @@ __all__ = [
     "MalformedAnswer",
     "NotYours",
     "NothingNow",
+    "PictureRefused",
     "RevealRefused",
     "Shown",
     "Words",
+    "add_picture_to_case",
     "beat",
     "begin_asking",
     "break_glass",

@@ -12,17 +12,26 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from lightkeeper.act.services import add_hashes_to_list
 from lightkeeper.act.types import ContributionRefused
-from lightkeeper.intake.services import LONGEST_ADDRESS, LONGEST_FOUND_NOTE, AddressRefused, open_found_address
+from lightkeeper.intake.services import (
+    LONGEST_ADDRESS,
+    LONGEST_FOUND_NOTE,
+    AddressRefused,
+    PictureUploadHandler,
+    add_found_picture,
+    open_found_address,
+    picture_upload,
+)
 from lightkeeper.lists.types import ListRefused
 from lightkeeper.people.permissions import Permission, person_of, requires
 from lightkeeper.record.types import ItemKind, RevealLevel, Track
 from lightkeeper.review.models import Case, CaseItem
 from lightkeeper.review.queries import ADDRESS, lease_held_by
-from lightkeeper.review.services import NotYours, RevealRefused, reveal, take
+from lightkeeper.review.services import NotYours, PictureRefused, RevealRefused, reveal, take
 from lightkeeper.runtime.services import whole_number
 from lightkeeper.web.case_view_models import page as shown_to
 from lightkeeper.web.case_view_models import url_of
@@ -78,6 +87,32 @@ def _to_case(request: HttpRequest, case: Case, *, opened: bool) -> HttpResponse:
         except NotYours as refusal:
             messages.info(request, str(refusal))
     return redirect(url_of(case))
+
+
+@requires(Permission.PICTURE_ADD)
+@csrf_exempt  # the check comes below: it reads the form, and our handler has to be there before that
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_picture(request: HttpRequest, public: UUID, position: int) -> HttpResponse:
+    """Put a picture from the address into the vault, as another item of the case."""
+    with picture_upload() as upload:
+        handler = PictureUploadHandler(request, upload)
+        request.upload_handlers = [handler]
+        return _add_picture(request, public, position, handler)
+
+
+@csrf_protect
+def _add_picture(request: HttpRequest, public: UUID, position: int, handler: PictureUploadHandler) -> HttpResponse:
+    rows = CaseItem.objects.select_related("case", "item").filter(item__kind=ItemKind.URL)
+    item = get_object_or_404(rows, case__public=public, position=position)
+    if request.method == "POST":
+        request.FILES.keys()  # reading the form is what streams the file
+        try:
+            added = add_found_picture(case_item=item, handler=handler, person=person_of(request))
+        except (PictureRefused, NotYours) as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("The picture is item %(number)d of this case.") % {"number": added.position})
+    return redirect(url_of(item.case, position))
 
 
 @requires(Permission.LIST_CONTRIBUTE)

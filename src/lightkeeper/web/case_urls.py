@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<uuid:public>/items/<int:position>/grade/", case_pages.grade, name="grade"),
     path("cases/<uuid:public>/items/<int:position>/address/", address_pages.show, name="address"),
     path("cases/<uuid:public>/items/<int:position>/add-hashes/", address_pages.add_hashes, name="add_hashes"),
+    path("cases/<uuid:public>/items/<int:position>/add-picture/", address_pages.add_picture, name="add_picture"),
     path("cases/<uuid:public>/items/<int:position>/consensus/", case_pages.consensus, name="consensus"),
     path("cases/<uuid:public>/items/<int:position>/alone/", case_pages.alone, name="break_glass"),
     path("cases/<uuid:public>/items/<int:position>/add-to-list/", case_pages.add_to_own_list, name="add_to_list"),

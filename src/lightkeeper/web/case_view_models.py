@@ -308,6 +308,7 @@ def _middle_of_address(item: CaseItem, person: Person, held: Holding) -> dict[st
         "text_veil": veil_of(item, person, Track.TEXT) if not why and has_text(item) else None,
         "why_veiled": why or ("" if kept else _("The address is not kept any more.")),
         "asks_address": kept and not why,
+        "adds_picture": not why and not hash_only() and may(person, Permission.PICTURE_ADD),
     }
 
 

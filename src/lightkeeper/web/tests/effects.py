@@ -69,6 +69,7 @@ NEEDS: Final[dict[str, tuple[Permission, ...]]] = {
     "review:case:joined": (Permission.CASE_GRADE,),
     "review:glass:": (Permission.CASE_GRADE,),
     "review:grade:": (Permission.CASE_GRADE,),
+    "review:item:added": (Permission.PICTURE_ADD,),
     "review:link:": (Permission.PARTY_CONFIRM,),
     "review:lease:taken": (Permission.CASE_GRADE, Permission.CASE_TAKE_OVER),
     "review:reveal:": (Permission.CONTENT_REVEAL,),
