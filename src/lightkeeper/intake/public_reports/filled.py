@@ -62,7 +62,7 @@ def filled(sent: Mapping[str, str], words: Words) -> Filled:
         form.seen_on, form.errors["seen_on"] = SeenOn.UNKNOWN.value, say["error_choice"]
     if form.danger not in Danger.values:
         form.danger, form.errors["danger"] = "", say["error_choice"]
-    if form.good and not form.typed and not form.description:
+    if not form.typed and not form.description and "addresses" not in form.errors:
         form.errors["addresses"] = say["error_nothing"]
     form.addresses, form.description = form.addresses[:_SHOWN_AGAIN], form.description[:_SHOWN_AGAIN]
     return form

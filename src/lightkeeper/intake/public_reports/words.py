@@ -7,6 +7,7 @@ files lie in ``report-form/`` below ``moments_dir``; one of a shipped language r
 from __future__ import annotations
 
 import functools
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from django.core.checks import CheckMessage, Error
 
 from lightkeeper.intake.moments.files import Node, documents
 from lightkeeper.intake.moments.reading import FALLBACK_LANGUAGE, shown
+from lightkeeper.intake.moments.reading import read as read_moments
 from lightkeeper.intake.moments.types import Country, MomentsError
 from lightkeeper.intake.public_reports.states import SeenOn, Voice
 
@@ -43,6 +45,7 @@ SPOKEN: Final = (
 )  # fmt: skip
 LISTED: Final = ("steps", "never")
 
+_logger = logging.getLogger(__name__)
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _FORMAT: Final = "lightkeeper-report-form"
 
@@ -71,13 +74,21 @@ def fill(text: str, **values: object) -> str:
 
 
 def all_words() -> Mapping[str, Words]:
-    """Every language of this installation. Raises MomentsError, saying which file and what to do."""
-    return read(settings.LIGHTKEEPER["moments_dir"])
+    """Every language of this installation; what is shipped where an operator's files cannot be used."""
+    try:
+        return read(settings.LIGHTKEEPER["moments_dir"])
+    except MomentsError as error:
+        _logger.error("words of the report form cannot be used: %s", error)  # noqa: TRY400  # the sentence says all
+        return read(None)
 
 
 def countries() -> Mapping[str, Country]:
-    """Who helps, by country: the same as children are shown at the four moments. Raises MomentsError."""
-    return shown().countries
+    """Who helps, by country: the same as children are shown at the four moments."""
+    try:
+        return shown().countries
+    except MomentsError as error:
+        _logger.error("guidance cannot be used: %s", error)  # noqa: TRY400  # the sentence says all
+        return read_moments(None).countries
 
 
 @functools.lru_cache(maxsize=4)

@@ -26,6 +26,8 @@ from lightkeeper.act.requests.subjects import About
 from lightkeeper.act.requests.tests.made import asked
 from lightkeeper.act.services import add_victim, confirm_party
 from lightkeeper.intake.models import Surface
+from lightkeeper.intake.public_reports.states import Danger
+from lightkeeper.intake.public_reports.tests.made import reported as public_report
 from lightkeeper.intake.surfaces import set_surface
 from lightkeeper.intake.types import LegalBasis
 from lightkeeper.lists.services import create_list
@@ -55,7 +57,7 @@ DATA: Final = re.compile(
     r"|A hotline's list|photo-2291|user-77|public posts|album|What somebody wrote\.|Compare the list's category\."
     r"|Known material; category as listed\.|Category differs from the list's\.|Cannot be judged from what is kept\."
     r"|Look-alike; the list's entry was matched by chance\."
-    r"|[a-z_]+:[a-z_]+:[a-z_]+|(submit|lookup|detail|erase|status|banks|conversations):|[\w-]+@[a-z.]+|\b(trained|mirrored|trimmed)\b"
+    r"|[a-z_]+:[a-z_]+:[a-z_]+|(submit|lookup|detail|erase|status|banks|conversations|public_reports):|[\w-]+@[a-z.]+|\b(trained|mirrored|trimmed)\b"
     r"|[0-9a-f]{8}(-[0-9a-f-]{27})?|UTC|PDQ|SHA-256|MiB|Ctrl|Esc|\bs\b|csv|child_safety|a test|\b[A-C]\d?\b"
 )
 """What tests and the policy wrote in, names of things that are called so in every language, and letters of scales."""
@@ -178,7 +180,7 @@ LEADS_PAGES: Final = {
         "home", "review:load", "oversight:quality", "figures:years", "oversight:views", "people:alerts", "people:rota",
         "people:new_contact", "record:policy", "record:change_policy", "record:holds", "record:place_hold",
         "record:audit", "runtime:work", "intake:surfaces", "intake:new_surface", "lists:lists", "act:callbacks",
-        "request:requests", "request:register",
+        "request:requests", "request:register", "public_report:reports",
     ),
     Role.ADMINISTRATOR: (
         "people:people", "people:permissions", "people:invite", "people:clients", "people:new_client",
@@ -244,6 +246,10 @@ def _pages_of_things(leads: dict[Role, Person]) -> Iterator[Stop]:
     about = About(cases=(case.pk,), accounts=((client.pk, "user-77"),))
     request = asked(supervisor, RequestKind.PRESERVATION, says=says, about=about)
     yield Stop("request", supervisor, f"/requests/{request.public}/")
+    waits = public_report("https://pictures.example/1", contact="a@mail.example", suspected=True)
+    yield Stop("public-report", supervisor, f"/public-reports/{waits.public}/")
+    passed_on = public_report("https://pictures.example/2", danger=Danger.UNSURE)
+    yield Stop("public-report-passed-on", supervisor, f"/public-reports/{passed_on.public}/")
     yield from retained(supervisor, CaseItem.objects.select_related("case").order_by("pk")[0])
     yield from _who_is_who(supervisor, client)
     known = create_list(name="A hotline's list", actor=operator)

@@ -26,6 +26,7 @@ from lightkeeper.act.parties.identity import Identity
 from lightkeeper.act.parties.victims import note_victim
 from lightkeeper.act.requests.tests.made import asked
 from lightkeeper.act.services import propose_decision
+from lightkeeper.intake.public_reports.tests.made import reported as public_report
 from lightkeeper.lists.models import Entry
 from lightkeeper.lists.tests.making import csv, imported, row
 from lightkeeper.people.alert_types import AlertKind
@@ -248,6 +249,7 @@ def made() -> Scene:
             "people": {"pk": stranger.pk},
             "clients": {"pk": key.client_id},
             "callbacks": {"pk": key.client_id},
+            "public-reports": {"public": public_report(contact="x@mail.example", description="A forum").public},
             "requests": {"public": asked(people[Persona(Role.SUPERVISOR)]).public},
             "retention": {"public": proof.public},
             "alerts": {"pk": Alert.objects.get().pk},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -117,6 +118,13 @@ def test_a_token_of_another_day_or_maker_and_another_sites_page_are_not_taken(mo
     assert "open for a long time" in again.text
     assert sent(who, token=token(again), description="Something").status_code == 200
     assert PublicReport.objects.count() == 1
+
+
+def test_files_of_an_operator_that_cannot_be_used_take_the_form_from_nobody(
+    configure: Callable[..., None], tmp_path: Path
+) -> None:
+    configure(moments_dir=tmp_path / "gone")
+    assert "Childline" in browser().get("/report/?country=GB").text
 
 
 def test_no_ticket_tells_more_than_where_a_report_stands() -> None:
