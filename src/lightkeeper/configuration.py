@@ -186,7 +186,12 @@ SETTINGS: tuple[Setting, ...] = (
         1500,
         "milliseconds of one request with events in which texts are scored against exemplars; 0 scores none",
     ),
-    Setting("moments_dir", path, None, "a directory with your own texts/ and guidance/ for children (docs/moments.md)"),
+    Setting(
+        "moments_dir",
+        path,
+        None,
+        "a directory with your own texts/, guidance/ and report-form/ (docs/moments.md, docs/public-reports.md)",
+    ),
     Setting(
         "public_form", flag, False, "the form at /report/ where anybody may report something (docs/public-reports.md)"
     ),
