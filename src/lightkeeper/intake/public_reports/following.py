@@ -19,7 +19,7 @@ from lightkeeper.record.events import Event
 from lightkeeper.record.services import write_event
 from lightkeeper.record.types import Actor, EventRow
 from lightkeeper.review.models import Case
-from lightkeeper.review.states import CaseState
+from lightkeeper.review.queries import CaseState
 
 
 def told(row: PublicReport, at: datetime | None = None) -> ReportState:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
@@ -21,7 +19,6 @@ from lightkeeper.people.tests.people_made import make_person, signed_in
 from lightkeeper.people.types import Role
 from lightkeeper.record.models import AuditEvent
 from lightkeeper.review.models import Case
-from lightkeeper.web.wsgi import application
 
 COUNT: Final = 1000
 KIND: Final = {200, 400, 413, 415, 422}
@@ -109,14 +106,3 @@ def shown_without_harm() -> None:
             page = browser.post(f"/public-reports/{row.public}/{act}/", follow=True).text
             assert not [one for one in ALIVE if one in page.replace('<script src="/static/', "")]
             assert "\u202e" not in page
-
-
-def test_an_address_with_more_parameters_than_are_read_has_an_answer() -> None:
-    status = list[str]()
-    environ = {
-        "REQUEST_METHOD": "POST", "PATH_INFO": "/report/adult/", "QUERY_STRING": "a&" * 2000, "CONTENT_LENGTH": "0",
-        "CONTENT_TYPE": "application/x-www-form-urlencoded; charset=utf-7", "wsgi.input": io.BytesIO(),
-        "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "wsgi.url_scheme": "http", "wsgi.errors": sys.stderr,
-    }  # fmt: skip
-    body = b"".join(application(environ, lambda line, _headers: status.append(line)))
-    assert (status, b"more parameters" in body) == (["400 Bad Request"], True)
