@@ -1,146 +1,72 @@
-"""The form of a draft. What it does not ask stays as it was drafted; the rules stand with the authority's adapter."""
+"""The form of a draft, part by part. What it does not ask stays as it was drafted; the rules are the authority's."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lightkeeper.act.reports.ncmec.batches import said_of
-from lightkeeper.act.reports.ncmec.common import Email, Person, Phone
-from lightkeeper.act.reports.ncmec.people import Reported
-from lightkeeper.act.reports.ncmec.reading import retold
+from lightkeeper.act.reports.ncmec.drafts import graded_as
 from lightkeeper.act.reports.ncmec.report import Report
-from lightkeeper.act.reports.ncmec.storing import dump
 from lightkeeper.act.reports.ncmec.xsd import ReportSchema
+from lightkeeper.act.reports.sections.base import Section
+from lightkeeper.act.reports.sections.files import FileSection
+from lightkeeper.act.reports.sections.happened import HowGrave, WhatHappened
+from lightkeeper.act.reports.sections.place import WhereItHappened
+from lightkeeper.act.reports.sections.police import Police
+from lightkeeper.act.reports.sections.reported import ReportedAccount
 from lightkeeper.act.reports.services import Draft
 
-PLAIN = {
-    "Child Pornography (possession, manufacture, and distribution)": _(
-        "Child sexual abuse material (legal term: Child Pornography)"
-    ),
-}
-"""What staff reads in place of the statute's word."""
+_SECTIONS: tuple[type[Section], ...] = (WhatHappened, HowGrave, ReportedAccount, WhereItHappened, Police)
 
 
-class _WhatHappened(forms.Form):
-    """What happened and when: what every draft says."""
+class DraftForm:
+    """All that a person adds to a draft, in sections that are sent together. Possible victims are none of them."""
 
-    incident_type = forms.ChoiceField(label=_("What happened"))
-    incident_date_time = forms.DateTimeField(
-        label=_("When (UTC)"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"),
-    )
-    incident_date_time_description = forms.CharField(
-        label=_("What this time means"), max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Such as: the upload, the first message, when it was found."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, report: Report, schema: ReportSchema, **more: Any) -> None:
-        super().__init__(*args, **{"initial": self.known(report), **more})
+    def __init__(self, data: Any, *, kept: Draft, report: Report, schema: ReportSchema) -> None:
         self.report = report
-        self.fields["incident_type"].choices = [(one, PLAIN.get(one, one)) for one in schema.values("incidentType")]  # type: ignore[attr-defined]
+        self.told: Sequence[Section] = [section(data, report=report, schema=schema) for section in _SECTIONS]
+        self.files: Sequence[FileSection] = [
+            FileSection(data, number=number, file=file, graded=graded_as(file, schema))
+            for number, file in enumerate(kept.files, start=1)
+        ]
 
-    def known(self, report: Report) -> dict[str, Any]:
-        """What the draft says now."""
-        return {
-            "incident_type": report.summary.incident_type,
-            "incident_date_time": report.summary.incident_date_time,
-            "incident_date_time_description": report.summary.incident_date_time_description or "",
-        }
+    @property
+    def sections(self) -> list[forms.Form]:
+        """Every section, as it is shown."""
+        return [*self.told, *self.files]
 
-    def changed(self) -> Report:
-        """The report with what the form says; everything else as it was."""
-        said = self.cleaned_data
-        summary = dataclasses.replace(
-            self.report.summary,
-            incident_type=said["incident_type"],
-            incident_date_time=said["incident_date_time"],
-            incident_date_time_description=said["incident_date_time_description"] or None,
-        )
-        return dataclasses.replace(self.report, summary=summary)
+    @property
+    def errors(self) -> bool:
+        """Whether something that was sent is wrong."""
+        return any(section.errors for section in self.sections)
+
+    def is_valid(self) -> bool:
+        """Whether all that was sent is right; all of it is looked at."""
+        wrong = [section for section in self.sections if not section.is_valid()]
+        return not wrong
+
+    @property
+    def urgent(self) -> bool:
+        """Whether the form says that a child is in danger now."""
+        return any(bool(one.cleaned_data.get("escalate_to_high_priority")) for one in self.told)
 
     def applied(self, kept: Draft) -> Draft:
-        """The draft with what the form says, and where it says something else, that whoever drafted wrote it."""
-        changed = self.changed()
-        return dataclasses.replace(kept, report=dump(changed), sources=retold(self.report, changed, kept.sources))
+        """The draft with what the form says; what it says otherwise was written by whoever drafted."""
+        report = self.report
+        for section in self.told:
+            kept, report = section.applied(kept, report)
+        for file in self.files:
+            kept = file.applied(kept)
+        return kept
 
 
-class DraftForm(_WhatHappened):
-    """What a person adds to a draft: of the account that is reported, and what the authority should know."""
-
-    annotations = forms.MultipleChoiceField(
-        label=_("Annotations"), required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("As the authority's schema names them."),
-    )  # fmt: skip
-    escalate_to_high_priority = forms.CharField(
-        label=_("A child is in danger now: why"), max_length=3000, required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Anything here has the report read first. Leave it empty otherwise."),
-    )  # fmt: skip
-    screen_name = forms.CharField(label=_("Screen name of the reported account"), max_length=256, required=False)
-    email = forms.EmailField(label=_("E-mail address of the reported account"), max_length=255, required=False)
-    phone = forms.CharField(label=_("Telephone number of the reported account"), max_length=50, required=False)
-    additional_info = forms.CharField(
-        label=_("What else helps an investigator"), max_length=10_000, required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, report: Report, schema: ReportSchema, **more: Any) -> None:
-        super().__init__(*args, report=report, schema=schema, **more)
-        self.fields["annotations"].choices = [(one, one) for one in schema.flags("reportAnnotations")]  # type: ignore[attr-defined]
-
-    def known(self, report: Report) -> dict[str, Any]:
-        """What the draft says now."""
-        return {**super().known(report), **_initial(report)}
-
-    def changed(self) -> Report:
-        """The report with what the form says; everything else as it was."""
-        said, report = self.cleaned_data, super().changed()
-        summary = dataclasses.replace(
-            report.summary,
-            annotations=frozenset(said["annotations"]),
-            escalate_to_high_priority=said["escalate_to_high_priority"] or None,
-        )
-        return dataclasses.replace(
-            report, summary=summary, reported=self._reported(),
-            additional_info=said["additional_info"] or None,
-        )  # fmt: skip
-
-    def _reported(self) -> tuple[Reported, ...]:
-        said, known = self.cleaned_data, self.report.reported
-        if not known and not any(said[name] for name in ("screen_name", "email", "phone")):
-            return ()
-        first = known[0] if known else Reported()
-        person = first.person or Person()
-        person = dataclasses.replace(
-            person,
-            emails=(Email(text=said["email"]),) if said["email"] else (),
-            phones=(Phone(text=said["phone"]),) if said["phone"] else (),
-        )
-        empty = person == Person()
-        changed = dataclasses.replace(first, screen_name=said["screen_name"] or None, person=None if empty else person)
-        return (changed, *known[1:])
-
-
-def _initial(report: Report) -> dict[str, Any]:
-    who = report.reported[0] if report.reported else Reported()
-    person = who.person or Person()
-    return {
-        "annotations": sorted(report.summary.annotations),
-        "escalate_to_high_priority": report.summary.escalate_to_high_priority or "",
-        "screen_name": who.screen_name or "",
-        "email": person.emails[0].text if person.emails else "",
-        "phone": person.phones[0].text if person.phones else "",
-        "additional_info": report.additional_info or "",
-    }
-
-
-class BatchForm(_WhatHappened):
-    """What a person adds to a batched draft, which says little: that its file is passed around, and how."""
+class _BatchSection(WhatHappened):
+    """A batched draft says little: that its file is passed around, and how."""
 
     flags = forms.MultipleChoiceField(
         label=_("The file is"), choices=[("viral", _("Viral")), ("potentialMeme", _("Possibly a meme"))],
@@ -151,11 +77,37 @@ class BatchForm(_WhatHappened):
         super().__init__(*args, **more)
         self.initial["flags"] = sorted(flags)
 
+
+class BatchForm:
+    """What a person adds to a batched draft."""
+
+    urgent = False
+
+    def __init__(self, data: Any, *, kept: Draft, report: Report, schema: ReportSchema) -> None:
+        flags = {flag for one in kept.files for flag in one.details.get("annotations", ())}
+        self.report = report
+        self.section = _BatchSection(data, report=report, schema=schema, flags=flags)
+
+    @property
+    def sections(self) -> list[forms.Form]:
+        """The only section."""
+        return [self.section]
+
+    @property
+    def errors(self) -> bool:
+        """Whether something that was sent is wrong."""
+        return bool(self.section.errors)
+
+    def is_valid(self) -> bool:
+        """Whether what was sent is right."""
+        return self.section.is_valid()
+
     def applied(self, kept: Draft) -> Draft:
         """The draft with what the form says."""
-        flags = frozenset(self.cleaned_data["flags"])
+        flags = frozenset(self.section.cleaned_data["flags"])
         files = tuple(dataclasses.replace(file, details=said_of(file.details, flags)) for file in kept.files)
-        return dataclasses.replace(super().applied(kept), files=files)
+        changed, _report = self.section.applied(kept, self.report)
+        return dataclasses.replace(changed, files=files)
 
 
 class ApprovalForm(forms.Form):

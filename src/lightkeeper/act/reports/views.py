@@ -127,9 +127,8 @@ def report(request: HttpRequest, public: UUID) -> HttpResponse:
         return render(request, "reports/damaged.html", {"row": row}, status=503)
     form = _form(request, row, kept, document, person)
     if request.method == "POST" and form is not None and form.is_valid():
-        urgent = bool(form.cleaned_data.get("escalate_to_high_priority"))
         try:
-            services.change_draft(row, form.applied(kept), person, urgent=urgent)
+            services.change_draft(row, form.applied(kept), person, urgent=form.urgent)
         except ReportRefused as refused:
             messages.error(request, str(refused))
         else:
@@ -260,10 +259,8 @@ def _form(
         return None
     schema = newest_schema(NAME, Mode(row.mode)) or unofficial_schema()
     data = request.POST if request.method == "POST" else None
-    if document.batched is not None:
-        flags = {flag for one in kept.files for flag in one.details.get("annotations", ())}
-        return BatchForm(data, report=document, schema=schema, flags=flags)
-    return DraftForm(data, report=document, schema=schema)
+    kind = DraftForm if document.batched is None else BatchForm
+    return kind(data, kept=kept, report=document, schema=schema)
 
 
 def _shown(

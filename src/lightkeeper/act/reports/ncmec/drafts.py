@@ -173,7 +173,7 @@ def _file(item: CaseItem, grade: Grade, schema: ReportSchema) -> DraftFile | Non
     known = [_known(one) for one in _contexts(item)]
     first = min(known, key=lambda one: one.at, default=None)
     seen = viewed(item.item, before=now())
-    marked = frozenset(grade.annotations) & set(schema.flags("fileAnnotations"))
+    graded = _graded(grade, schema)
     details = FileDetails(
         report_id=0, file_id="0",
         original_file_name=first.file_name if first is not None and first.file_name else None,
@@ -181,14 +181,34 @@ def _file(item: CaseItem, grade: Grade, schema: ReportSchema) -> DraftFile | Non
         location_of_file=first.url if first is not None and first.url else None,
         file_viewed_by_esp=seen.whole, exif_viewed_by_esp=seen.exif,
         publicly_available=first.public if first is not None else None,
-        file_relevance=REPORTED, annotations=marked,
-        industry_classification=grade.industry_class if grade.industry_class in {"A1", "A2", "B1", "B2"} else None,
+        file_relevance=REPORTED, annotations=graded.flags,
+        industry_classification=graded.industry or None,
         original_file_hashes=_hashes(first),
         ip_capture=_capture(first) if first is not None and first.address else None,
     )  # fmt: skip
     return DraftFile(
         vault_object=media.vault_object_id, md5=_md5(media, first), details=dump(details), case_item=item.pk
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What people graded a file as, where a report can say it: its class, "" where none, and flags."""
+
+    industry: str = ""
+    flags: frozenset[str] = frozenset()
+
+
+def graded_as(file: DraftFile, schema: ReportSchema) -> Graded:
+    """What the grade of a draft's file says that stands now."""
+    item = CaseItem.objects.filter(pk=file.case_item or 0).first()
+    grade = _illegal(item) if item is not None else None
+    return Graded() if grade is None else _graded(grade, schema)
+
+
+def _graded(grade: Grade, schema: ReportSchema) -> Graded:
+    marked = frozenset(grade.annotations) & set(schema.flags("fileAnnotations"))
+    return Graded(grade.industry_class if grade.industry_class in {"A1", "A2", "B1", "B2"} else "", marked)
 
 
 def _sources_of_file(number: int) -> dict[str, str]:
