@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lightkeeper.act.types import NewSigningKey
 
 SUMMARY: Final = "make, rotate, revoke and list the API keys of clients"
-SCOPES: Final = ("submit", "lookup", "detail", "erase", "status", "banks", "conversations")
+SCOPES: Final = ("submit", "lookup", "detail", "erase", "status", "banks", "conversations", "public_reports")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
