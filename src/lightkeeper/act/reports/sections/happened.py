@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,8 +60,8 @@ class WhatHappened(Section):
         """A zone that there is."""
         name = str(self.cleaned_data["incident_zone"]) or "UTC"
         try:
-            ZoneInfo(name)
-        except (ValueError, OSError):
+            _zone(name)
+        except (ValueError, KeyError, OSError):
             raise forms.ValidationError(
                 _("There is no such time zone. Write it as Europe/Berlin is written, or UTC.")
             ) from None
@@ -73,7 +73,7 @@ class WhatHappened(Section):
         at, zone = said.get("incident_date_time"), said.get("incident_zone")
         if isinstance(at, datetime) and zone:
             try:
-                said["incident_date_time"] = _moment(make_naive(at), ZoneInfo(zone))
+                said["incident_date_time"] = _moment(make_naive(at), _zone(zone))
                 over(said["incident_date_time"])
             except forms.ValidationError as wrong:
                 self.add_error("incident_date_time", wrong)
@@ -126,7 +126,12 @@ class HowGrave(Section):
         return dataclasses.replace(report, summary=summary, additional_info=said["additional_info"] or None)
 
 
-def _moment(wall: datetime, zone: ZoneInfo) -> datetime:
+def _zone(name: str) -> tzinfo:
+    """A zone by its name; UTC is there even where the machine knows no other."""
+    return UTC if name.upper() == "UTC" else ZoneInfo(name)
+
+
+def _moment(wall: datetime, zone: tzinfo) -> datetime:
     """What a clock on the wall showed, as a moment. Raises ValidationError where it showed that never, or twice."""
     first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first.astimezone(zone).replace(tzinfo=None) != wall:
