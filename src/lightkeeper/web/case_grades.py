@@ -112,7 +112,8 @@ def _hosting(row: UrlGrade | None) -> str:
     if row is None or not row.hosting_country:
         return ""
     country = _("unknown") if row.hosting_country == "unknown" else row.hosting_country
-    return f"{country} ({_(str(row.get_hosting_source_display()))})"
+    source = _(str(row.get_hosting_source_display()))
+    return _("%(country)s (%(source)s)") % {"country": country, "source": source}
 
 
 def _number(count: int | None) -> str:

@@ -39,11 +39,12 @@ from lightkeeper.record import authority
 from lightkeeper.record.services import place_hold
 from lightkeeper.record.types import Actor, HoldBasis, Subject
 from lightkeeper.review import queue
+from lightkeeper.review.addresses.tests.addresses_made import actioned, address_item, of_url
 from lightkeeper.review.linking import judge_link, suggest_links
 from lightkeeper.review.models import Case, CaseItem, CaseLink
-from lightkeeper.review.tests.grades_made import leased, policy
+from lightkeeper.review.tests.grades_made import leased, policy, stood
 from lightkeeper.review.tests.reveals_made import answered_for
-from lightkeeper.review.types import LinkKind, TextState
+from lightkeeper.review.types import CaseReason, LinkKind, TextState
 from lightkeeper.web import case_forms
 from lightkeeper.web.tests.console_made import Stop, drawn, free, retained, someone, stops
 from lightkeeper.web.tests.talks_of_cases import conversation, platform
@@ -259,6 +260,7 @@ def _pages_of_things(leads: dict[Role, Person]) -> Iterator[Stop]:
         actor=operator, create=True,
     )  # fmt: skip
     analyst = Person.objects.get(name="Ann Reviewer")
+    yield from _addresses(analyst, someone("Sena Senior", Role.SENIOR_ANALYST))
     for name, person, args in (
         ("people:client", administrator, [client.pk]),
         ("people:new_key", administrator, [client.pk]),
@@ -274,6 +276,16 @@ def _pages_of_things(leads: dict[Role, Person]) -> Iterator[Stop]:
         ("intake:change_surface", supervisor, [surface.pk]),
     ):
         yield Stop(name, person, reverse(name, args=args))
+
+
+def _addresses(analyst: Person, senior: Person) -> Iterator[Stop]:
+    """The cases of an address that waits and of one that is assessed, and the form for our own finds."""
+    waiting, assessed = address_item(), address_item("http://two.test/", 71, reason=CaseReason.PROACTIVE)
+    stood(assessed, analyst, actioned(of_url=of_url(setting="bedroom", alone="alone")))
+    free()
+    yield Stop("address", analyst, f"/cases/{waiting.case.public}/", waiting)
+    yield Stop("address-settled", senior, f"/cases/{assessed.case.public}/")
+    yield Stop("address-new", analyst, reverse("case:assess"))
 
 
 def _who_is_who(supervisor: Person, client: Client) -> Iterator[Stop]:
