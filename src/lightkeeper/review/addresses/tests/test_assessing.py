@@ -8,12 +8,13 @@ import uuid
 import pytest
 
 from lightkeeper.people.types import Role
-from lightkeeper.record.types import Actor
+from lightkeeper.record.types import Actor, DestructionReason
 from lightkeeper.review.addresses.tests.addresses_made import ADDRESS, actioned, address_item, closed_as, of_url
 from lightkeeper.review.judgement import GradeError, Judgement, faults
 from lightkeeper.review.models import CaseItem, Grade, UrlGrade
 from lightkeeper.review.offers import offered
 from lightkeeper.review.queries import url_addresses, url_assessment, url_assessments
+from lightkeeper.review.retaining import destroy_of_case
 from lightkeeper.review.services import confirm_consensus, erase_from_case, reopen_case
 from lightkeeper.review.states import ItemState
 from lightkeeper.review.tests.grades_made import (
@@ -189,6 +190,18 @@ def test_erasing_leaves_what_is_counted_and_no_address() -> None:
     found = url_assessment(item.case)
     assert found is not None
     assert (found.site_type, found.tld) == ("image_host", "test")
+
+
+def test_on_its_day_the_address_and_the_host_go_and_what_is_counted_stays() -> None:
+    policy()
+    item = address_item()
+    stood(item, reviewer(), actioned(of_url=of_url(host_ip="192.0.2.7")))
+    destroyed = destroy_of_case(item.case_id, DestructionReason.RETENTION_OVER)
+    assert destroyed.counts["notes"] == 1
+    assert url_addresses(item) == ()
+    found = url_assessment(item.case)
+    assert found is not None
+    assert (found.outcome, found.hosting_country, found.reporter) == ("actioned", "NL", "")
 
 
 @pytest.mark.once
