@@ -19,9 +19,10 @@ from lightkeeper.intake.public_reports.tests.made import ADDRESS, found, new, re
 from lightkeeper.people.models import Alert
 from lightkeeper.people.tests.people_made import make_person
 from lightkeeper.people.types import Role
-from lightkeeper.record.models import AuditEvent
-from lightkeeper.record.services import place_hold
-from lightkeeper.record.types import Actor, DestructionReason, HoldBasis, ItemKind, Subject
+from lightkeeper.record.models import AuditEvent, DestructionProof
+from lightkeeper.record.retention_models import RetentionClock
+from lightkeeper.record.services import Cause, destroy_due, place_hold, start_clocks
+from lightkeeper.record.types import DestructionReason, HoldBasis, ItemKind, Subject
 from lightkeeper.review.models import Case, CaseItem, Sighting
 from lightkeeper.review.services import refresh_state, reopen_case, take
 from lightkeeper.review.states import ItemState
@@ -209,7 +210,20 @@ def test_contacts_and_words_end_on_their_day_but_not_under_a_hold() -> None:
     assert told(report) == S.CLOSED, "the ticket still works"
 
 
-def test_what_a_case_came_of_is_destroyed_with_it() -> None:
+def test_what_a_case_came_of_is_destroyed_with_it_on_its_day() -> None:
+    report = reported(ADDRESS, contact="a@mail.example")
+    case = case_of(report)
+    settled(case)
+    start_clocks(Subject("case", str(case.pk)), Cause.UNFOUNDED)
+    RetentionClock.objects.update(due_at=now() - timedelta(days=1))
+    assert destroy_due() == 1
+    report.refresh_from_db()
+    assert (report.content, report.contact) == (None, None)
+    assert '"public_reports":1' in DestructionProof.objects.get().counts
+    assert told(report) == S.CLOSED
+
+
+def test_a_report_of_two_cases_is_kept_for_the_second() -> None:
     report = reported(ADDRESS, "https://b.example/", contact="a@mail.example")
     first, second = Case.objects.order_by("pk")
     assert destroy_of_case(first.pk, DestructionReason.RETENTION_OVER).counts == {"public_reports": 0}
@@ -220,4 +234,3 @@ def test_what_a_case_came_of_is_destroyed_with_it() -> None:
     assert PublicReportAddress.objects.count() == 2
     with pytest.raises(PublicReportRefused, match="destroyed on its day"):
         show(report, make_person(Role.ANALYST))
-    assert Actor.system().id == ""
