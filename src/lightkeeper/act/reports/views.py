@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lightkeeper.act.reports import queries, services
 from lightkeeper.act.reports.forms import ApprovalForm, BatchForm, DraftForm
 from lightkeeper.act.reports.models import Report
+from lightkeeper.act.reports.named import unread_by
 from lightkeeper.act.reports.ncmec import batches, drafts, reading
 from lightkeeper.act.reports.ncmec.completeness import completeness
 from lightkeeper.act.reports.ncmec.file_details import FileDetails
@@ -285,6 +286,7 @@ def _shown(
         "files": [reading.lines(f"fileDetails[{n}]", one, sources) for n, one in enumerate(details, start=1)],
         "suspects": suspects(row.case, kept.named) if draft_state else [],
         "victims": bool(document.victims),
+        "unread": draft_state and unread_by(kept.named, person),
         "may_see_victims": may(person, Permission.VICTIM_READ),
         "steps": queries.steps_of(row),
         "receipt": _receipt(row),

@@ -97,7 +97,10 @@ def in_words(code: str) -> str:
     number, _colon, at = rest.partition(":")
     person = Person.objects.filter(pk=int(number)).first()
     name = person.name if person is not None else ""
-    return gettext("said by %(name)s on %(date)s") % {"name": name, "date": date_format(datetime.fromisoformat(at))}
+    return gettext("said by %(name)s on %(date)s") % {
+        "name": name,
+        "date": date_format(datetime.fromisoformat(at), "j M Y"),
+    }
 
 
 def _lines(found: list[tuple[str, str, str]], sources: Mapping[str, str], *, opened: bool) -> list[Line]:

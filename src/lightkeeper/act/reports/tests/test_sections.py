@@ -45,7 +45,7 @@ KNOWN = dataclasses.replace(
 )  # fmt: skip
 SAID = {
     "incident_type": MINIMAL.summary.incident_type, "incident_date_time": "2025-07-01T12:00:00",
-    "incident_zone": "America/New_York", "annotations": ["sextortion"], 
+    "incident_zone": "America/New_York", "annotations": ["sextortion"],
     "escalate_to_high_priority": "They are to meet.",
     "additional_info": "See also\r\nour letter.", "screen_name": "lamp", "emails": "two@mail.example\nnew@mail.example",
     "phones": "+1 555 0100", "profile_bio": "Lamps.", "city": "Harbour", "country": "de", "disabled": "for_good",

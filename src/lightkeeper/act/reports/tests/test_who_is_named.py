@@ -163,6 +163,7 @@ def test_possible_victims_are_in_a_draft_of_whoever_may_see_them_and_masked_on_e
     assert b"Robin" not in bytes(report.content)
     with pytest.raises(ReportRefused, match="Have what it says of possible victims shown to you"):
         approve(report, lead, "TEST")
+    assert "nobody approves what they have not read" in shown(signed_in(lead), report)
     page = signed_in(lead).post(f"/reports/{report.public}/victims/").content.decode()
     assert "Robin" in page
     assert "Harbour School" in page
