@@ -81,9 +81,7 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.ACT_REPORT_HELD: _spec(_("a report cannot be sent until something is mended"), "problem"),
     Event.ACT_REPORT_RESUMED: _spec(_("a report that was held or refused goes on"), "problem"),
     Event.ACT_REPORT_REVIEWED: _spec(_("a draft of a report waits for a second person"), "authority", "mode"),
-    Event.ACT_REPORT_VICTIMS_SHOWN: _spec(
-        _("what a report says of possible victims was about to be shown"), "count"
-    ),
+    Event.ACT_REPORT_VICTIMS_SHOWN: _spec(_("what a report says of possible victims was about to be shown"), "count"),
     Event.ACT_REPORT_SCHEMA_FETCHED: _spec(
         _("another schema of an authority was fetched"), "mode", "unknown", "missing"
     ),

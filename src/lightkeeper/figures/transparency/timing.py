@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import F, Min, Q
 from django.utils.translation import gettext_lazy as _
 
-from lightkeeper.act.models import Action
+from lightkeeper.act.models import Action, Report
 from lightkeeper.act.queries import ReportState
-from lightkeeper.act.reports.models import Report
 from lightkeeper.figures.kinds import Period, Unit
 from lightkeeper.review.models import CaseItem
-from lightkeeper.review.states import GradeState
+from lightkeeper.review.queries import GradeState
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

@@ -25,6 +25,8 @@ from lightkeeper.lists import freshness
 from lightkeeper.people.models import Person
 from lightkeeper.people.tests.clients_made import forget
 from lightkeeper.people.types import Role
+from lightkeeper.record.types import ItemKind
+from lightkeeper.review.addresses.tests.addresses_made import actioned
 from lightkeeper.review.models import CaseItem
 from lightkeeper.review.services import reopen_case
 from lightkeeper.review.tests.grades_made import graded, harmless, illegal, minute_over, policy, reviewer
@@ -40,7 +42,8 @@ def person(platform: Platform) -> Person:
 def decide(person: Person, kind: str, *, label: str = "", item: CaseItem | None = None) -> CaseItem:
     """Have a person decide about the one item that waits."""
     waiting = item or CaseItem.objects.exclude(state="settled").get()
-    judgement = illegal(proposed=kind) if kind in {"withhold", "remove"} else harmless(proposed=kind, label=label)
+    found = actioned if waiting.item.kind == ItemKind.URL else illegal
+    judgement = found(proposed=kind) if kind in {"withhold", "remove"} else harmless(proposed=kind, label=label)
     with transaction.atomic():
         grade = graded(waiting, person, judgement)
         propose_decision(grade=grade, person=person)
