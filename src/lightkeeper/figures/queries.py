@@ -12,11 +12,45 @@ from django.utils.timezone import now
 
 from lightkeeper.canonical import canonical_json
 from lightkeeper.figures.changes import change
+from lightkeeper.figures.matching import Record, due_at, last_review, record
+from lightkeeper.figures.models import MatchingReview
+from lightkeeper.figures.rendering.labels import UNITS
+from lightkeeper.figures.statement import Paragraph, statement
+from lightkeeper.figures.transparency.measures import Counted, counts
+from lightkeeper.figures.transparency.methods import WORDS as METHOD_WORDS
+from lightkeeper.figures.transparency.methods import Method, by_method
+from lightkeeper.figures.transparency.timing import Duration, durations
 from lightkeeper.figures.types import Cell, Change, Chart, Period, Unit, Yearly
 from lightkeeper.record.models import AuditEvent
 from lightkeeper.record.services import current_authority
 
-__all__ = ["Cell", "Change", "Chart", "Period", "Unit", "Year", "Yearly", "change", "yearly", "years"]
+__all__ = [
+    "METHOD_WORDS",
+    "UNITS",
+    "Cell",
+    "Change",
+    "Chart",
+    "Counted",
+    "Duration",
+    "MatchingReview",
+    "Method",
+    "Paragraph",
+    "Period",
+    "Record",
+    "Unit",
+    "Year",
+    "Yearly",
+    "by_method",
+    "change",
+    "counts",
+    "due_at",
+    "durations",
+    "last_review",
+    "record",
+    "statement",
+    "yearly",
+    "years",
+]
 
 THRESHOLD: Final = 5
 """Of fewer than so many nothing is printed."""

@@ -23,6 +23,10 @@ class AlertKind(models.TextChoices):
     LIST_STALE = "list_stale", _("A list has not been renewed for too long")
     LIST_SYNC_FAILED = "list_sync_failed", _("A list could not be fetched from its source several times in a row")
     LOOKUP_BUDGET = "lookup_budget", _("A key has used up its look-ups of the day")
+    MATCHING_REVIEW_DUE = (
+        "matching_review",
+        _("Hash matching is to be reviewed, as every six months"),
+    )
     PROBING = "probing", _("An uploader sends near-duplicates, as if to try out what is found")
     REPORT_FAILED = "report_failed", _("A report was refused; a person must correct it")
     REPORT_HELD = "report_held", _("A report cannot be sent until something is mended")

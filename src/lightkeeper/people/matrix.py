@@ -45,6 +45,7 @@ class Permission(StrEnum):
     LIST_IMPORT = "list:import"
     LIST_READ = "list:read"
     LOAD_READ = "load:read"
+    MATCHING_REVIEW = "matching:review"
     NOTICE_DELAY = "notice:delay"
     ONCALL_CHANGE = "oncall:change"
     PARTY_CONFIRM = "party:confirm"
@@ -110,6 +111,7 @@ SAYS: Final[dict[Permission, str]] = {
     Permission.LIST_IMPORT: _("import lists"),
     Permission.LIST_READ: _("see which lists there are and how fresh they are"),
     Permission.LOAD_READ: _("see how much of today's budget each reviewer has left"),
+    Permission.MATCHING_REVIEW: _("review how well hash matching serves, for the written record"),
     Permission.NOTICE_DELAY: _("delay or withhold what users are told, and end that"),
     Permission.ONCALL_CHANGE: _("change who is on call"),
     Permission.PARTY_CONFIRM: _("say who is who in a case, and accept or reject links between cases"),
@@ -173,6 +175,7 @@ MATRIX: Final[dict[Permission, frozenset[Role]]] = {
     Permission.LIST_IMPORT: frozenset({_R.LIST_MANAGER}),
     Permission.LIST_READ: frozenset({_R.LIST_MANAGER, _R.SUPERVISOR, _R.AUDITOR}),
     Permission.LOAD_READ: frozenset({_R.SUPERVISOR}),
+    Permission.MATCHING_REVIEW: frozenset({_R.SUPERVISOR}),
     Permission.NOTICE_DELAY: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.ONCALL_CHANGE: frozenset({_R.SUPERVISOR, _R.ADMINISTRATOR}),
     Permission.PARTY_CONFIRM: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR}),

@@ -117,6 +117,10 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.ACT_VICTIM_SHOWN: _spec(_("what is known of a possible victim was about to be shown"), "victim", "purpose"),
     Event.ACT_VICTIM_WITHDRAWN: _spec(_("somebody said that there is no such possible victim"), "victim"),
     Event.ACT_VICTIMS_DESTROYED: _spec(_("what was known of the possible victims of a case was destroyed"), "count"),
+    # figures
+    Event.FIGURES_MATCHING_REVIEWED: _spec(
+        _("somebody reviewed how well hash matching serves, for the written record"), "lists"
+    ),
     # intake
     Event.INTAKE_CONVERSATION_EVENTS_TAKEN: _spec(
         _("events of conversations were taken, or refused by law"), "accepted", "duplicate", "refused"

@@ -71,6 +71,8 @@ class Event(StrEnum):
     ACT_VICTIM_WITHDRAWN = "act:victim:withdrawn"
     ACT_VICTIMS_DESTROYED = "act:victims:destroyed"
 
+    # figures
+    FIGURES_MATCHING_REVIEWED = "figures:matching:reviewed"
     # intake
     INTAKE_CONVERSATION_EVENTS_TAKEN = "intake:conversation_events:taken"
     INTAKE_CONVERSATION_PACK_ADDED = "intake:conversation_pack:added"

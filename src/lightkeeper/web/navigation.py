@@ -44,6 +44,7 @@ ENTRIES: Final = (
     Entry(_("My protection"), "review:my_protection", Permission.CONTENT_REVEAL),
     Entry(_("Load"), "review:load", Permission.LOAD_READ),
     Entry(_("Quality"), "oversight:quality", Permission.QUALITY_READ),
+    Entry(_("Transparency"), "transparency:transparency", Permission.FIGURES_READ),
     Entry(_("Figures"), "figures:years", Permission.FIGURES_READ),
     Entry(_("Who saw what"), "oversight:views", Permission.VIEWS_READ),
     Entry(_("Submissions"), "intake:submissions", Permission.SUBMISSION_READ),

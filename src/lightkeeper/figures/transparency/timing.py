@@ -35,6 +35,16 @@ class Duration:
     median: timedelta | None
     p90: timedelta | None
 
+    @property
+    def median_words(self) -> str:
+        """The median in hours, minutes and seconds."""
+        return in_words(self.median)
+
+    @property
+    def p90_words(self) -> str:
+        """The same of the time within which nine of ten were done."""
+        return in_words(self.p90)
+
 
 def durations(period: Period) -> list[Duration]:
     """Every step, by when it ended."""
@@ -60,6 +70,14 @@ def quantile(sorted_values: Sequence[timedelta], part: float) -> timedelta | Non
     if not sorted_values:
         return None
     return sorted_values[max(math.ceil(part * len(sorted_values)), 1) - 1]
+
+
+def in_words(taken: timedelta | None) -> str:
+    """Hours, minutes and seconds, as on a clock that goes on after 24; a dash of nothing."""
+    if taken is None:
+        return "–"
+    minutes, seconds = divmod(int(taken.total_seconds()), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
 def _of(name: str, unit: Unit, title: _StrPromise, words: _StrPromise, ends: Ends) -> Duration:

@@ -42,6 +42,7 @@ NEEDS: Final[dict[str, tuple[Permission, ...]]] = {
     "act:callbacks:": (Permission.CALLBACK_REPLAY,),
     "act:conversation_address:": (Permission.CLIENT_MANAGE,),
     "act:signing_key:": (Permission.CLIENT_MANAGE,),
+    "figures:matching:reviewed": (Permission.MATCHING_REVIEW,),
     "intake:entry:corrected": (Permission.ENTRY_CORRECT,),
     "intake:public_report:": (Permission.PUBLIC_REPORT_TRIAGE,),
     "intake:public_report:shown": (Permission.PUBLIC_REPORT_TRIAGE, Permission.PUBLIC_REPORT_CONTACT),

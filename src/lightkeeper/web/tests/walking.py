@@ -73,6 +73,7 @@ POSTED: Final[dict[str, Any]] = {
     "idle_seconds": "30", "channel": "email", "target": "call@platform.example", "legal_basis": "voluntary",
     "deadline_minutes": "5", "mode": "enforce", "hours": "1",
     "lines": "md5 " + "0" * 32, "state": "withdrawn", "path": "list.csv", "every_minutes": "60",
+    "why_lists": "as vetted", "why_balance": "few", "why_share": "all",
     "sure": "on", "stale_days": "3", "flood_uploaders": "5",
     "first_name": "Somebody", "why": "Because of a test.", "verdict": "rejected",
 }  # fmt: skip

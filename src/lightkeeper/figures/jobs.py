@@ -1,0 +1,14 @@
+"""What the worker does for the room, again and again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from lightkeeper.figures.services import remind_of_review
+from lightkeeper.runtime.services import schedule
+
+
+@schedule("figures:matching-review", every=timedelta(days=1))
+def look_if_review_is_due(_: int | None) -> None:
+    """Tell whoever is on call when hash matching is to be reviewed again."""
+    remind_of_review()

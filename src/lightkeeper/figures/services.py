@@ -1,0 +1,7 @@
+"""Every write of the room."""
+
+from __future__ import annotations
+
+from lightkeeper.figures.matching import ReviewRefused, remind_of_review, review_matching
+
+__all__ = ["ReviewRefused", "remind_of_review", "review_matching"]
