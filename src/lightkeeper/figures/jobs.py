@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from lightkeeper.figures.services import remind_of_review
+from lightkeeper.figures.services import remind_of_review, warn_of_trends
 from lightkeeper.runtime.services import schedule
 
 
@@ -12,3 +12,9 @@ from lightkeeper.runtime.services import schedule
 def look_if_review_is_due(_: int | None) -> None:
     """Tell whoever is on call when hash matching is to be reviewed again."""
     remind_of_review()
+
+
+@schedule("figures:trends", every=timedelta(days=1), longest_seconds=1800)
+def look_for_trends(_: int | None) -> None:
+    """Tell whoever is on call what rises beyond chance."""
+    warn_of_trends()

@@ -11,6 +11,7 @@ from django.db.models import Min
 from django.utils.timezone import now
 
 from lightkeeper.canonical import canonical_json
+from lightkeeper.figures.chance import Rise
 from lightkeeper.figures.changes import change
 from lightkeeper.figures.matching import Record, due_at, last_review, record
 from lightkeeper.figures.models import MatchingReview
@@ -20,6 +21,7 @@ from lightkeeper.figures.transparency.measures import Counted, counts
 from lightkeeper.figures.transparency.methods import WORDS as METHOD_WORDS
 from lightkeeper.figures.transparency.methods import Method, by_method
 from lightkeeper.figures.transparency.timing import Duration, durations
+from lightkeeper.figures.trends import Trends, trends
 from lightkeeper.figures.types import Cell, Change, Chart, Period, Unit, Yearly
 from lightkeeper.record.models import AuditEvent
 from lightkeeper.record.services import current_authority
@@ -37,6 +39,8 @@ __all__ = [
     "Paragraph",
     "Period",
     "Record",
+    "Rise",
+    "Trends",
     "Unit",
     "Year",
     "Yearly",
@@ -48,6 +52,7 @@ __all__ = [
     "last_review",
     "record",
     "statement",
+    "trends",
     "yearly",
     "years",
 ]

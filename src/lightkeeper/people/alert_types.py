@@ -35,6 +35,7 @@ class AlertKind(models.TextChoices):
     REQUEST_OVERDUE = "request_overdue", _("A request of an authority is overdue")
     REQUEST_RUNS_OUT = "request_runs_out", _("What an authority asked to preserve runs out soon, or has")
     SETTLED_ALONE = "settled_alone", _("One person settled alone what waited for a second")
+    TREND_RISE = "trend_rise", _("Something comes up more often than chance explains")
     URGENT_CASE = "urgent_case", _("An urgent case waits for a person")
     VAULT_DAMAGE = "vault_damage", _("An object of the vault is missing, altered or truncated")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
@@ -20,21 +21,29 @@ from lightkeeper.figures.queries import (
     UNITS,
     MatchingReview,
     Period,
+    Rise,
     by_method,
     counts,
     due_at,
     durations,
     record,
     statement,
+    trends,
 )
 from lightkeeper.figures.services import ReviewRefused, review_matching
 from lightkeeper.people.permissions import Permission, may, person_of, requires
 from lightkeeper.review.queries import precision
+from lightkeeper.review.types import CaseReason
 from lightkeeper.runtime.services import csv_line
 from lightkeeper.web.charts.intervals import share_sentence
 
 app_name = "transparency"
 LATEST_YEAR: Final = 2200
+DIMENSIONS: Final = {
+    "age_bracket": gettext_lazy("Youngest child"),
+    "category": gettext_lazy("UK category"),
+    "source": gettext_lazy("What brought it"),
+}
 
 
 class PeriodForm(forms.Form):
@@ -162,6 +171,30 @@ def matching(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.FIGURES_READ)
 @require_safe
+def rising(request: HttpRequest) -> HttpResponse:
+    """What rises, and whether chance explains it."""
+    found = trends()
+    rows = [(one, DIMENSIONS[one.dimension], _value(one.dimension, one.value), _times(one.rise)) for one in found.rows]
+    context = {"found": found, "rows": rows, "weeks": round(found.earlier_days / 7)}
+    return render(request, "transparency/trends.html", context)
+
+
+def _value(dimension: str, value: str) -> str:
+    """What a value is called: sources have names, brackets and categories are their own."""
+    return str(CaseReason(value).label) if dimension == "source" else value
+
+
+def _times(found: Rise) -> str:
+    """How many times as often, with its interval, in words."""
+    low = f"{found.low:.2f}"
+    if found.ratio is None or math.isinf(found.high) or math.isinf(found.ratio):
+        return _("at least %(low)s times as often; there were none before") % {"low": low}
+    said = {"ratio": f"{found.ratio:.2f}", "low": low, "high": f"{found.high:.2f}"}
+    return _("%(ratio)s times as often; with 95 %% confidence from %(low)s to %(high)s") % said
+
+
+@requires(Permission.FIGURES_READ)
+@require_safe
 def tools(request: HttpRequest) -> HttpResponse:
     """The statement, as a page to be copied from, and as text."""
     paragraphs = statement()
@@ -177,5 +210,6 @@ urlpatterns = [
     path("transparency/", transparency, name="transparency"),
     path("transparency/figures.csv", as_csv, name="csv"),
     path("transparency/matching/", matching, name="matching"),
+    path("transparency/trends/", rising, name="trends"),
     path("transparency/tools/", tools, name="tools"),
 ]

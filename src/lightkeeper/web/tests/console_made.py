@@ -154,7 +154,7 @@ def stops(ann: Person) -> Iterator[Stop]:
 def pages_of_leads(supervisor: Person, settled: CaseItem) -> list[Stop]:
     """Pages that stand in no navigation."""
     found = [Stop("case-supervisor", supervisor, _case(settled))]
-    further = ("transparency:matching", "transparency:tools")
+    further = ("transparency:matching", "transparency:trends", "transparency:tools")
     for name in ("record:change_policy", "record:place_hold", "people:rota", *further):
         try:
             found.append(Stop(name.split(":")[1].replace("_", "-"), supervisor, reverse(name)))

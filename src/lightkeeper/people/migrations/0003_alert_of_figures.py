@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                     ("request_overdue", "A request of an authority is overdue"),
                     ("request_runs_out", "What an authority asked to preserve runs out soon, or has"),
                     ("settled_alone", "One person settled alone what waited for a second"),
+                    ("trend_rise", "Something comes up more often than chance explains"),
                     ("urgent_case", "An urgent case waits for a person"),
                     ("vault_damage", "An object of the vault is missing, altered or truncated"),
                 ],
