@@ -66,9 +66,8 @@ def trends(until: datetime | None = None) -> Trends:
     later, earlier = _counted(since, until), _counted(begin, since)
     names, days = sorted(later.keys() | earlier.keys()), (since - begin) / timedelta(days=1)
     rows = [_trend(name, later[name], earlier[name], earlier_days=days, bar=LIKELIHOOD / len(names)) for name in names]
-    return Trends(
-        until, days, tuple(sorted(rows, key=lambda one: (not one.beyond, one.rise.p, one.dimension, one.value)))
-    )
+    rows.sort(key=lambda one: (not one.beyond, one.rise.p, one.dimension, one.value))
+    return Trends(until, days, tuple(rows))
 
 
 def warn_of_trends() -> int:

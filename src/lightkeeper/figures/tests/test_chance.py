@@ -35,7 +35,8 @@ def test_the_interval_holds_the_ratio_and_more_is_never_more_likely(later: int, 
 
 def test_known_intervals() -> None:
     found = rise(10, 10, later_days=1, earlier_days=1)
-    assert (found.low, found.high) == (pytest.approx(0.3739, abs=1e-3), pytest.approx(2.6744, abs=1e-3))
+    shares = (found.low / (1 + found.low), found.high / (1 + found.high))
+    assert shares == pytest.approx((0.27196, 0.72804), abs=1e-5)  # 10 of 20 in tables of Clopper and Pearson
     assert rise(5, 0, later_days=1, earlier_days=1).high == math.inf
     assert rise(5, 0, later_days=1, earlier_days=1).p == pytest.approx(1 / 32)
     assert rise(0, 0, later_days=1, earlier_days=1).ratio is None
