@@ -6,7 +6,21 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from soak import conversations, delta, first_case, flood, kill, load, nodes, planted, reports, reviewers, schema, sync
+from soak import (
+    conversations,
+    delta,
+    figures,
+    first_case,
+    flood,
+    kill,
+    load,
+    nodes,
+    planted,
+    reports,
+    reviewers,
+    schema,
+    sync,
+)
 from soak.scene import DATABASES
 
 Part = Callable[[argparse.Namespace, str], list[str]]
@@ -72,10 +86,14 @@ def _conversations(given: argparse.Namespace, database: str) -> list[str]:
     return conversations.run(database, seconds=given.seconds or 20.0)
 
 
+def _figures(given: argparse.Namespace, database: str) -> list[str]:  # noqa: ARG001  # as all parts are called
+    return figures.run(database)
+
+
 PARTS: dict[str, Part] = {
     "kill": _kill, "nodes": _nodes, "planted": _planted, "schema": _schema, "load": _load, "flood": _flood,
     "reviewers": _reviewers, "delta": _delta, "first_case": _first_case, "sync": _sync, "conversations": _conversations,
-    "reports": _reports,
+    "reports": _reports, "figures": _figures,
 }  # fmt: skip
 
 

@@ -202,6 +202,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "public_report_days", whole(0, 3650), 90, "days that what a report says is kept, sealed, after it was closed"
     ),
+    Setting(
+        "figures_threshold", whole(3, 100), 5, "in published figures, counts below this are withheld (docs/figures.md)"
+    ),
     Setting("hma", flag, False, "answer callers of Meta's HMA below /hma/<key>/ (docs/hma.md)"),
     Setting(
         "hosting_countries",

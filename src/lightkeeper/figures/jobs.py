@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from lightkeeper.figures import facts
 from lightkeeper.figures.services import remind_of_review, warn_of_trends
+from lightkeeper.record.events import Event
+from lightkeeper.record.services import subscribe
 from lightkeeper.runtime.services import schedule
+
+subscribe(Event.REVIEW_ITEM_SETTLED, facts.item_settled)
+subscribe(Event.REVIEW_CASE_REOPENED, facts.case_reopened)
 
 
 @schedule("figures:matching-review", every=timedelta(days=1))

@@ -1,4 +1,4 @@
-"""What the figures keep: who reviewed how well hash matching serves."""
+"""What the figures keep: what is counted, years that are closed, who reviewed how well hash matching serves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from lightkeeper.figures.kinds import Unit
 from lightkeeper.people.models import Person
+
+FACTS = (Unit.REPORT, Unit.URL, Unit.IMAGE, Unit.VIDEO)
+"""The units of which a fact is one."""
 
 
 class MatchingReview(models.Model):
@@ -38,3 +42,67 @@ class MatchingReview(models.Model):
 
     def __str__(self) -> str:
         return f"review of hash matching {self.pk}"
+
+
+class Fact(models.Model):
+    """One thing that is counted, plain and without a name: what it is, when, and what people found of it.
+
+    ``subject`` is the number of the case's item, by which a fact is written anew or goes; None where nobody can be
+    asked any more. Codes are those of the hotline's vocabulary, "" where a question does not apply. ``at`` is when the
+    judgement was final, a ``report``'s too: it is assessed then.
+    """
+
+    unit = models.CharField(max_length=8, choices=[(one.value, one.value) for one in FACTS])
+    at = models.DateTimeField()
+    subject = models.BigIntegerField(null=True)
+    outcome = models.CharField(max_length=20)
+    source = models.CharField(max_length=24, blank=True)
+    category = models.CharField(max_length=16, blank=True)
+    age_bracket = models.CharField(max_length=8, blank=True)
+    sex = models.CharField(max_length=12, blank=True)
+    creation = models.CharField(max_length=20, blank=True)
+    site_type = models.CharField(max_length=16, blank=True)
+    access = models.CharField(max_length=16, blank=True)
+    commercial = models.CharField(max_length=16, blank=True)
+    hosting_country = models.CharField(max_length=8, blank=True)
+    tld = models.CharField(max_length=63, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["unit", "at"], name="figures_fact_counted"),
+            models.Index(fields=["subject"], name="figures_fact_of"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.pk}"
+
+
+class ClosedYear(models.Model):
+    """A year whose numbers do not change any more: who closed it, and a digest of all that its report says."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    organisation = models.CharField(max_length=200)
+    threshold = models.PositiveSmallIntegerField()
+    closed_at = models.DateTimeField()
+    closed_by = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"figures of {self.year}"
+
+
+class FrozenChart(models.Model):
+    """A chart of a closed year as it was printed: its cells with unit, definition and query, and no record."""
+
+    year = models.ForeignKey(ClosedYear, on_delete=models.CASCADE, related_name="charts")
+    place = models.PositiveSmallIntegerField()
+    content = models.TextField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["year", "place"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["year", "place"], name="figures_chart_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"chart {self.place} of {self.year_id}"

@@ -121,6 +121,7 @@ EVENTS: Final[dict[Event, Spec]] = {
     Event.FIGURES_MATCHING_REVIEWED: _spec(
         _("somebody reviewed how well hash matching serves, for the written record"), "lists"
     ),
+    Event.FIGURES_YEAR_CLOSED: _spec(_("the figures of a year were closed: they do not change any more"), "charts"),
     # intake
     Event.INTAKE_CONVERSATION_EVENTS_TAKEN: _spec(
         _("events of conversations were taken, or refused by law"), "accepted", "duplicate", "refused"

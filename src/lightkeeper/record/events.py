@@ -73,6 +73,7 @@ class Event(StrEnum):
 
     # figures
     FIGURES_MATCHING_REVIEWED = "figures:matching:reviewed"
+    FIGURES_YEAR_CLOSED = "figures:year:closed"
     # intake
     INTAKE_CONVERSATION_EVENTS_TAKEN = "intake:conversation_events:taken"
     INTAKE_CONVERSATION_PACK_ADDED = "intake:conversation_pack:added"
