@@ -205,6 +205,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "figures_threshold", whole(3, 100), 5, "in published figures, counts below this are withheld (docs/figures.md)"
     ),
+    Setting("takedown_mail", flag, False, "send takedown notices by e-mail (docs/hotline.md)"),
+    Setting("takedown_contact", text, "", "whom a takedown notice names for questions; without, email_from"),
+    Setting("monitor_addresses", flag, False, "look whether addresses answer after a takedown notice: headers only"),
     Setting("hma", flag, False, "answer callers of Meta's HMA below /hma/<key>/ (docs/hma.md)"),
     Setting(
         "hosting_countries",

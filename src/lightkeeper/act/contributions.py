@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from lightkeeper.act.models import Contribution, Decision
 from lightkeeper.act.states import DecisionState
 from lightkeeper.act.types import WITHHOLDING, ContributionRefused
+from lightkeeper.detect import links
 from lightkeeper.lists.models import Clock, Entry, HashList
 from lightkeeper.lists.services import add_entries, read_lines
 from lightkeeper.lists.types import WIDTHS, Algorithm, EntryState, ListPurpose, ListStatus, NewEntry
@@ -24,7 +25,7 @@ from lightkeeper.people.matrix import Permission, require
 from lightkeeper.people.models import Person
 from lightkeeper.record.types import ItemKind
 from lightkeeper.review.models import Case, CaseItem, Grade
-from lightkeeper.review.queries import deciding_grade, outcome_of
+from lightkeeper.review.queries import deciding_grade, outcome_of, url_addresses
 from lightkeeper.review.services import context_of
 from lightkeeper.runtime.services import SealError
 
@@ -110,6 +111,34 @@ def add_hashes_to_list(case_item: CaseItem, list_id: int, text: str, *, reason: 
         raise ContributionRefused(_("Only hashes of pictures and videos are added here: sha256, sha1, md5 or pdq."))
     since = Clock.objects.values_list("number", flat=True).first() or 0
     values = [dataclasses.replace(new, id=str(case.public)) for new in given]
+    added = set(add_entries(list_id, values, actor=person.actor, reason=reason))
+    _note(item, added, since)
+    return len(added)
+
+
+@transaction.atomic
+def add_address_to_list(case_item: CaseItem, list_id: int, *, reason: str, person: Person) -> int:
+    """Add an address that people settled as one to act on to a list of our own; gives how many values are on it now.
+
+    In canonical form, each way in which it is written. One event, the list's. Raises PermissionDenied;
+    ContributionRefused, ListRefused with a sentence; SealError where what is kept was altered.
+    """
+    require(person, Permission.LIST_CONTRIBUTE)
+    case = Case.objects.select_for_update().get(pk=case_item.case_id)
+    item = CaseItem.objects.select_related("item").get(pk=case_item.pk)
+    grade = _illegal(deciding_grade(item))
+    if grade is None or not hashes_may_be_added(item):
+        raise ContributionRefused(_("Only an address that people settled as one to act on is added to a list."))
+    if list_id not in {row.pk for row in own_lists()}:
+        raise ContributionRefused(_("Choose one of our own lists."))
+    known = {links.canonical(address).url for address in url_addresses(item)} - {None}
+    if not known:
+        raise ContributionRefused(_("The address was erased; it cannot be added any more."))
+    since = Clock.objects.values_list("number", flat=True).first() or 0
+    values = [
+        NewEntry(Algorithm.URL, address.encode(), id=str(case.public), category=grade.industry_class)
+        for address in sorted(filter(None, known))
+    ]
     added = set(add_entries(list_id, values, actor=person.actor, reason=reason))
     _note(item, added, since)
     return len(added)

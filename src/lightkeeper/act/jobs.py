@@ -11,6 +11,8 @@ from lightkeeper.act.reports import submitting
 from lightkeeper.act.reports.citing import cites
 from lightkeeper.act.reports.ncmec import schemas
 from lightkeeper.act.requests import registering, reminding
+from lightkeeper.act.takedowns import monitoring, sending
+from lightkeeper.act.takedowns import services as takedowns
 from lightkeeper.record.events import Event
 from lightkeeper.record.services import kept_by, protected_by, reapplied_by, subscribe
 from lightkeeper.review.services import keep_text_while
@@ -71,6 +73,28 @@ def look_if_running_out(subject: int | None) -> None:
     """Remind of a preservation that runs out."""
     if subject is not None:
         reminding.look_if_running_out(subject)
+
+
+# How often sending is tried is the notice's own matter (``states.TRIES``).
+@job(takedowns.SEND, attempts=1000)
+def send_takedown(subject: int | None) -> None:
+    """Send a takedown notice by e-mail."""
+    if subject is not None:
+        sending.deliver(subject)
+
+
+@job(takedowns.DUE)
+def look_if_takedown_is_overdue(subject: int | None) -> None:
+    """Tell whoever is on call of an address that should be gone."""
+    if subject is not None:
+        sending.look_if_overdue(subject)
+
+
+@job(takedowns.LOOK, attempts=10_000)
+def look_at_address(subject: int | None) -> None:
+    """Look whether an address answers still."""
+    if subject is not None:
+        monitoring.look(subject)
 
 
 @schedule("act:report-schema", every=timedelta(days=1))

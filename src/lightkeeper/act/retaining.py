@@ -14,6 +14,7 @@ from lightkeeper.act.parties.forgetting import empty_parties
 from lightkeeper.act.reports.models import Report, ReportFile
 from lightkeeper.act.reports.states import ENDED
 from lightkeeper.act.states import OPEN_ACTION, ActionEnd
+from lightkeeper.act.takedowns.models import Takedown, TakedownReply
 from lightkeeper.record.models import VaultObject
 from lightkeeper.record.services import Blocked, Destroyed, Keeper, Related, destroy, proof_of
 from lightkeeper.record.types import Actor, DestructionReason, Subject
@@ -56,6 +57,9 @@ def destroy_of_case(number: int, reason: DestructionReason) -> Destroyed:
     reversals = Reversal.objects.filter(decision__case_item__case_id=number)
     reversals |= Reversal.objects.filter(case_action__case_id=number)
     counts["notes"] += Reversal.objects.filter(pk__in=reversals.values("pk")).exclude(note=b"").update(note=b"")
+    takedowns = Takedown.objects.filter(case_item__case_id=number)
+    counts["takedowns"] = takedowns.exclude(content=b"").update(content=b"")
+    counts["notes"] += TakedownReply.objects.filter(takedown__in=takedowns).exclude(note=b"").update(note=b"")
     return Destroyed(counts, tuple(map(proof_of, objects)))
 
 

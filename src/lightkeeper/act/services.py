@@ -6,7 +6,7 @@ from lightkeeper.act.asking import ask_for_text
 from lightkeeper.act.carrying_out import carry_out
 from lightkeeper.act.case_actions import approve_action, propose_action, refuse_action, withdraw_action
 from lightkeeper.act.channels import pause, resume, set_address, set_conversation_address
-from lightkeeper.act.contributions import add_hashes_to_list, add_to_list
+from lightkeeper.act.contributions import add_address_to_list, add_hashes_to_list, add_to_list
 from lightkeeper.act.decisions import propose_decision, void_decision
 from lightkeeper.act.keeping import erase_callbacks
 from lightkeeper.act.notices import begin_delay, end_delay, extend_delay
@@ -25,6 +25,7 @@ __all__ = [
     "DECISION_EVENT",
     "NotWritten",
     "PartyRefused",
+    "add_address_to_list",
     "add_hashes_to_list",
     "add_to_list",
     "add_victim",

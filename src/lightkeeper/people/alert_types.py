@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 class AlertKind(models.TextChoices):
     """Everything that an alert may be about."""
 
+    ADDRESS_RETURNED = "address_returned", _("An address that was gone is there again")
     AUDIT_BREAK = "audit_break", _("The audit trail does not verify")
     CALLBACK_DEAD = "callback_dead", _("A callback was given up after days of attempts")
     CALLBACK_PAUSED = "callback_paused", _("A platform's callback address is gone; its callbacks are held")
@@ -35,6 +36,8 @@ class AlertKind(models.TextChoices):
     REQUEST_OVERDUE = "request_overdue", _("A request of an authority is overdue")
     REQUEST_RUNS_OUT = "request_runs_out", _("What an authority asked to preserve runs out soon, or has")
     SETTLED_ALONE = "settled_alone", _("One person settled alone what waited for a second")
+    TAKEDOWN_FAILED = "takedown_failed", _("A takedown notice could not be sent")
+    TAKEDOWN_OVERDUE = "takedown_overdue", _("An address should be gone by now")
     TREND_RISE = "trend_rise", _("Something comes up more often than chance explains")
     URGENT_CASE = "urgent_case", _("An urgent case waits for a person")
     VAULT_DAMAGE = "vault_damage", _("An object of the vault is missing, altered or truncated")

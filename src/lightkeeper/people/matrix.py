@@ -70,6 +70,8 @@ class Permission(StrEnum):
     SUBMISSION_READ = "submission:read"
     SURFACE_CHANGE = "surface:change"
     SURFACE_READ = "surface:read"
+    TAKEDOWN_READ = "takedown:read"
+    TAKEDOWN_SEND = "takedown:send"
     VICTIM_READ = "victim:read"
     VICTIM_WRITE = "victim:write"
     VIEWS_EXPORT = "views:export"
@@ -136,6 +138,8 @@ SAYS: Final[dict[Permission, str]] = {
     Permission.SUBMISSION_READ: _("see the state of submissions"),
     Permission.SURFACE_CHANGE: _("change surfaces and their legal basis"),
     Permission.SURFACE_READ: _("see surfaces and their legal basis"),
+    Permission.TAKEDOWN_READ: _("see takedown notices, without their address"),
+    Permission.TAKEDOWN_SEND: _("write and send takedown notices, and say who can be written to"),
     Permission.VICTIM_READ: _("see what is known of possible victims, each look recorded before it"),
     Permission.VICTIM_WRITE: _("write down possible victims"),
     Permission.VIEWS_EXPORT: _("export who saw what"),
@@ -200,6 +204,8 @@ MATRIX: Final[dict[Permission, frozenset[Role]]] = {
     Permission.SUBMISSION_READ: frozenset({_R.INTAKE_OPERATOR, _R.SUPERVISOR, _R.AUDITOR}),
     Permission.SURFACE_CHANGE: frozenset({_R.SUPERVISOR, _R.ADMINISTRATOR}),
     Permission.SURFACE_READ: frozenset({_R.INTAKE_OPERATOR, _R.SUPERVISOR, _R.AUDITOR, _R.ADMINISTRATOR}),
+    Permission.TAKEDOWN_READ: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR, _R.AUDITOR}),
+    Permission.TAKEDOWN_SEND: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.VICTIM_READ: frozenset({_R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.VICTIM_WRITE: frozenset({_R.ANALYST, _R.SENIOR_ANALYST, _R.SUPERVISOR}),
     Permission.VIEWS_EXPORT: frozenset({_R.AUDITOR}),

@@ -100,6 +100,14 @@ def request(
     return _request(_Sent(method, body, headers or {}, most_body, whole=True), url, timeout, tls)
 
 
+def look_at(url: str, *, timeout: float = 20.0, tls: ssl.SSLContext | None = None) -> Response:
+    """Ask an address for its status line and headers alone (HEAD): of what it holds not one byte is asked for or read.
+
+    Redirects are not followed: OutboundFailed with ``redirected``. Raises as ``post_json`` does.
+    """
+    return _request(_Sent("HEAD", b"", {}, 0, whole=False), url, timeout, tls)
+
+
 @dataclass(frozen=True, slots=True)
 class _Sent:
     """What is sent, and how much of the answer is wanted; ``whole``: all of it or nothing."""
@@ -215,7 +223,7 @@ def _read(answer: http.client.HTTPResponse, sent: _Sent) -> Response:
 def _send(connection: http.client.HTTPConnection, target: Target, sent: _Sent) -> None:
     connection.putrequest(sent.method, target.path, skip_host=True, skip_accept_encoding=True)
     own = {"Host": target.authority, "User-Agent": f"Lightkeeper/{__version__}"}
-    if sent.method != "GET":
+    if sent.method not in {"GET", "HEAD"}:
         own["Content-Length"] = str(len(sent.body))
     reserved = {"content-length", "transfer-encoding", "connection", *(name.lower() for name in own)}
     others = {name: value for name, value in sent.headers.items() if name.lower() not in reserved}

@@ -36,7 +36,7 @@ from lightkeeper.runtime.crypto.streams import (
 from lightkeeper.runtime.csv_lines import csv_line
 from lightkeeper.runtime.inserting import insert_many, new_row
 from lightkeeper.runtime.numbers import whole_number
-from lightkeeper.runtime.outbound import OutboundFailed, OutboundRefused, Response, post_json, request
+from lightkeeper.runtime.outbound import OutboundFailed, OutboundRefused, Response, look_at, post_json, request
 from lightkeeper.runtime.signing import SignatureError, sign, verify
 from lightkeeper.runtime.work.adding import add_work, add_works
 from lightkeeper.runtime.work.dead_letters import retry_dead, retry_dead_kind
@@ -78,6 +78,7 @@ __all__ = [
     "give_back",
     "insert_many",
     "job",
+    "look_at",
     "new_data_key",
     "new_passphrase",
     "new_row",

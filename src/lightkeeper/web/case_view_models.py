@@ -354,6 +354,7 @@ def _adding(item: CaseItem, person: Person, *, settled: bool) -> dict[str, Any]:
     offered_now = settled and may(person, Permission.LIST_CONTRIBUTE) and may_be_added(item)
     hashes = settled and may(person, Permission.LIST_CONTRIBUTE) and hashes_may_be_added(item)
     return {
+        "takes_down": settled and may(person, Permission.TAKEDOWN_SEND) and hashes_may_be_added(item),
         "own_lists": own_lists() if offered_now or hashes else [],
         "adds_hashes": hashes,
         "suggests_adding": offered_now and suggests_adding(item),

@@ -40,6 +40,7 @@ ENTRIES: Final = (
     Entry(_("Public reports"), "public_report:reports", Permission.PUBLIC_REPORT_READ),
     Entry(_("Reports"), "report:reports", Permission.REPORT_READ),
     Entry(_("Requests"), "request:requests", Permission.REQUEST_READ),
+    Entry(_("Takedowns"), "takedown:takedowns", Permission.TAKEDOWN_READ),
     Entry(_("Alerts"), "people:alerts", Permission.ALERT_READ),
     Entry(_("My protection"), "review:my_protection", Permission.CONTENT_REVEAL),
     Entry(_("Load"), "review:load", Permission.LOAD_READ),

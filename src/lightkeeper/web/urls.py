@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lightkeeper.web.correction_pages")),
     path("", include("lightkeeper.act.reports.urls")),
     path("", include("lightkeeper.act.requests.urls")),
+    path("", include("lightkeeper.act.takedowns.urls")),
     path("", include("lightkeeper.web.load_pages")),
     path("", include("lightkeeper.web.oversight_pages")),
     path("", include("lightkeeper.web.figure_pages")),

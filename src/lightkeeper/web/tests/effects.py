@@ -38,6 +38,7 @@ NEEDS: Final[dict[str, tuple[Permission, ...]]] = {
     "act:victim:shown": (Permission.VICTIM_READ,),
     "act:report:victims_shown": (Permission.VICTIM_READ,),
     "act:request:": (Permission.REQUEST_HANDLE, Permission.REQUEST_APPROVE),
+    "act:takedown": (Permission.TAKEDOWN_SEND,),
     "act:callback:replayed": (Permission.CALLBACK_REPLAY,),
     "act:callbacks:": (Permission.CALLBACK_REPLAY,),
     "act:conversation_address:": (Permission.CLIENT_MANAGE,),

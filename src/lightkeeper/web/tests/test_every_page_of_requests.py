@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.timezone import now
 
 from lightkeeper.act.requests import evidence
@@ -14,6 +15,9 @@ from lightkeeper.act.requests.services import approve_end, hand_over, propose_en
 from lightkeeper.act.requests.states import RequestKind, RequestState, Way
 from lightkeeper.act.requests.subjects import About
 from lightkeeper.act.requests.tests.made import asked
+from lightkeeper.act.takedowns import services
+from lightkeeper.act.takedowns.states import ReplyKind
+from lightkeeper.act.takedowns.tests.made import prepared
 from lightkeeper.people.models import Person
 from lightkeeper.people.services import create_client
 from lightkeeper.people.types import Role
@@ -54,4 +58,17 @@ def test_every_page_of_requests_is_open_to_everybody(walk: Walk) -> None:
         walk.visit(Stop(f"request-{name}", supervisor, f"/requests/{row.public}/"))
     walk.visit(Stop("requests", supervisor, "/requests/"))
     walk.visit(Stop("request-new", supervisor, "/requests/new/"))
+    assert not walk.wrong, "\n".join(walk.wrong)
+
+
+def test_every_page_of_takedown_notices_is_open_to_everybody(walk: Walk) -> None:
+    row, person = prepared()
+    of_address = reverse("takedown:of_address", args=[row.case_item.case.public, row.case_item.position])
+    walk.come_in(person)
+    walk.visit(Stop("takedowns", person, "/takedowns/"))
+    walk.visit(Stop("takedown-recipients", person, "/takedowns/recipients/"))
+    walk.visit(Stop("takedown-of-address", person, of_address))
+    services.take_file(row, person)
+    services.note_reply(row, ReplyKind.QUESTION, "Which folder?", person)
+    walk.visit(Stop("takedown", person, f"/takedowns/{row.public}/"))
     assert not walk.wrong, "\n".join(walk.wrong)

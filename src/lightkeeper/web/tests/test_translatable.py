@@ -183,7 +183,7 @@ LEADS_PAGES: Final = {
         "transparency:tools",
         "people:new_contact", "record:policy", "record:change_policy", "record:holds", "record:place_hold",
         "record:audit", "runtime:work", "intake:surfaces", "intake:new_surface", "lists:lists", "act:callbacks",
-        "request:requests", "request:register", "public_report:reports",
+        "request:requests", "request:register", "takedown:takedowns", "takedown:recipients", "public_report:reports",
     ),
     Role.ADMINISTRATOR: (
         "people:people", "people:permissions", "people:invite", "people:clients", "people:new_client",

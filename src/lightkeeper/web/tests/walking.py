@@ -26,6 +26,9 @@ from lightkeeper.act.parties.identity import Identity
 from lightkeeper.act.parties.victims import note_victim
 from lightkeeper.act.requests.tests.made import asked
 from lightkeeper.act.services import propose_decision
+from lightkeeper.act.takedowns.models import Takedown
+from lightkeeper.act.takedowns.services import prepare
+from lightkeeper.act.takedowns.tests.made import assessed, recipient
 from lightkeeper.intake.public_reports.tests.made import reported as public_report
 from lightkeeper.lists.models import Entry
 from lightkeeper.lists.tests.making import csv, imported, row
@@ -251,6 +254,7 @@ def made() -> Scene:
             "clients": {"pk": key.client_id},
             "callbacks": {"pk": key.client_id},
             "public-reports": {"public": public_report(contact="x@mail.example", description="A forum").public},
+            "takedowns": {"public": takedown_of(grader, people[Persona(Role.SUPERVISOR)]).public, "number": 1},
             "requests": {"public": asked(people[Persona(Role.SUPERVISOR)]).public},
             "retention": {"public": proof.public},
             "alerts": {"pk": Alert.objects.get().pk},
@@ -267,6 +271,11 @@ def victim_of(case: Case, person: Person) -> Victim:
     """Somebody who may be a victim, written down when nothing of the case waited."""
     with transaction.atomic():
         return note_victim(case, Identity(first_name="Robin"), why="Seen.", person=person)
+
+
+def takedown_of(grader: Person, by: Person) -> Takedown:
+    """A notice about an address of a case of its own."""
+    return prepare(assessed(grader, number=4711), recipient(by), by)
 
 
 def link_of(case: Case, other: Case) -> CaseLink:
