@@ -30,13 +30,16 @@ from lightkeeper.act.notices import notice_of
 from lightkeeper.act.parties.identity import Identity, IpEvent
 from lightkeeper.act.parties.queries import Who, Word, victim_looks, victims_of, who_is_who
 from lightkeeper.act.parties.types import LookPurpose, PartyRole
+from lightkeeper.act.reports.queries import needing_a_person as reports_needing_a_person
 from lightkeeper.act.reports.queries import reports_of
 from lightkeeper.act.reports.states import ReportState
+from lightkeeper.act.requests.queries import overdue as overdue_requests
 from lightkeeper.act.requests.queries import requests_about, requests_of_holds
 from lightkeeper.act.retaining import belongs_to
 from lightkeeper.act.reversing import plan_of_action, plan_of_decision
 from lightkeeper.act.statements import LONGEST_REFERENCE, STATEMENTS
 from lightkeeper.act.states import OPEN, CallbackState, DecisionState, SigningKeyState
+from lightkeeper.act.takedowns.queries import overdue as takedowns_overdue
 from lightkeeper.act.types import ActionView, DecisionKind, Delivering, Delivery
 from lightkeeper.people.models import Client
 from lightkeeper.review.models import CaseItem
@@ -78,10 +81,12 @@ __all__ = [
     "hashes_may_be_added",
     "may_be_added",
     "notice_of",
+    "overdue_requests",
     "own_lists",
     "plan_of_action",
     "plan_of_decision",
     "reason_of",
+    "reports_needing_a_person",
     "reports_of",
     "requests_about",
     "requests_of_holds",
@@ -90,6 +95,7 @@ __all__ = [
     "suggested",
     "suggested_actions",
     "suggests_adding",
+    "takedowns_overdue",
     "unaware_of_notices",
     "victim_looks",
     "victims_of",

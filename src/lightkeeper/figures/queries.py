@@ -15,6 +15,7 @@ from lightkeeper.figures.matching import Record, due_at, last_review, record
 from lightkeeper.figures.models import ClosedYear, Fact, MatchingReview
 from lightkeeper.figures.rendering.labels import UNITS
 from lightkeeper.figures.statement import Paragraph, statement
+from lightkeeper.figures.transparency.lately import Daily, daily
 from lightkeeper.figures.transparency.measures import Counted, counts
 from lightkeeper.figures.transparency.methods import WORDS as METHOD_WORDS
 from lightkeeper.figures.transparency.methods import Method, by_method
@@ -30,6 +31,7 @@ __all__ = [
     "Change",
     "Chart",
     "Counted",
+    "Daily",
     "Duration",
     "FiguresError",
     "MatchingReview",
@@ -45,6 +47,7 @@ __all__ = [
     "by_method",
     "change",
     "counts",
+    "daily",
     "due_at",
     "durations",
     "last_review",

@@ -18,6 +18,7 @@ from lightkeeper.intake.corrections import standing as standing_corrections
 from lightkeeper.intake.identity import reference_index
 from lightkeeper.intake.lifecycle import find
 from lightkeeper.intake.models import Correction, Submission, Surface
+from lightkeeper.intake.public_reports.queries import waiting as public_reports_waiting
 from lightkeeper.intake.resting import case_items as items_resting_on
 from lightkeeper.intake.resting import opened_again, resting_alone
 from lightkeeper.intake.resting import withheld as withheld_by
@@ -34,6 +35,7 @@ __all__ = [
     "find",
     "items_resting_on",
     "left_of_correction",
+    "public_reports_waiting",
     "reason_of_correction",
     "references",
     "rests_on",

@@ -51,6 +51,7 @@ from lightkeeper.review.picking import RULE, suits_nobody, why_nothing
 from lightkeeper.review.precision import Precision, Precisions, precision, told_of
 from lightkeeper.review.presenting import has_address, has_text
 from lightkeeper.review.protection import Budget, Protecting, budget, effective
+from lightkeeper.review.queue import counts as queue_counts
 from lightkeeper.review.reopening import because_of
 from lightkeeper.review.retaining import earlier_cases
 from lightkeeper.review.second import waits_since
@@ -137,6 +138,7 @@ __all__ = [
     "precision",
     "proposal_of",
     "public_id",
+    "queue_counts",
     "revealed",
     "reviews",
     "seen",

@@ -43,6 +43,7 @@ ENTRIES: Final = (
     Entry(_("Takedowns"), "takedown:takedowns", Permission.TAKEDOWN_READ),
     Entry(_("Alerts"), "people:alerts", Permission.ALERT_READ),
     Entry(_("My protection"), "review:my_protection", Permission.CONTENT_REVEAL),
+    Entry(_("Now"), "now:now", Permission.FIGURES_READ),
     Entry(_("Load"), "review:load", Permission.LOAD_READ),
     Entry(_("Quality"), "oversight:quality", Permission.QUALITY_READ),
     Entry(_("Transparency"), "transparency:transparency", Permission.FIGURES_READ),

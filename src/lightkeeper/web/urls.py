@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lightkeeper.web.load_pages")),
     path("", include("lightkeeper.web.oversight_pages")),
     path("", include("lightkeeper.web.figure_pages")),
+    path("", include("lightkeeper.web.now_page")),
     path("", include("lightkeeper.web.transparency_pages")),
     path("", include("lightkeeper.web.hma.urls")),
 ]

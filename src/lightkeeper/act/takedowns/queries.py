@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import QuerySet
+from django.utils.timezone import now
 
 from lightkeeper.act.notes import note_of
 from lightkeeper.act.takedowns.models import Takedown, TakedownRecipient, TakedownReply
@@ -30,6 +31,11 @@ def takedowns(state: str = "open") -> QuerySet[Takedown]:
     elif state in TakedownState.values:
         rows = rows.filter(state=state)
     return rows.order_by("due_at", "pk")
+
+
+def overdue() -> int:
+    """How many notices are about an address that should be gone by now, and is not known to be."""
+    return Takedown.objects.filter(state__in=WAITING, due_at__lt=now()).count()
 
 
 def takedowns_of(case_item: CaseItem) -> QuerySet[Takedown]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from lightkeeper.canonical import canonical_json
 from lightkeeper.figures.kinds import Period, Unit
 from lightkeeper.record.events import Event
 from lightkeeper.record.models import AuditEvent
@@ -48,6 +49,11 @@ class Measure:
         having = "".join(f" AND details.{key} = {json.dumps(value)}" for key, value in sorted(self.where.items()))
         grouped = f" GROUP BY details.{self.by}" if self.by else ""
         return f"COUNT events WHERE event = '{self.event.value}'{having} AND start <= at < end{grouped}"
+
+    @staticmethod
+    def having(key: str, value: object) -> str:
+        """How the text of an event's details, which is canonical JSON, says so: codes and numbers alone stand in it."""
+        return canonical_json({key: value})[1:-1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ def test_every_word_of_reviewers_pages_can_be_translated(in_brackets: None) -> N
 LEADS_PAGES: Final = {
     Role.SUPERVISOR: (
         "home", "review:load", "oversight:quality", "figures:years", "oversight:views", "people:alerts", "people:rota",
-        "transparency:transparency", "transparency:matching", "transparency:trends",
+        "now:now", "transparency:transparency", "transparency:matching", "transparency:trends",
         "transparency:tools",
         "people:new_contact", "record:policy", "record:change_policy", "record:holds", "record:place_hold",
         "record:audit", "runtime:work", "intake:surfaces", "intake:new_surface", "lists:lists", "act:callbacks",
