@@ -106,7 +106,13 @@ def _place(axes: Iterable[str], row: tuple[tuple[str, ...], int | None]) -> tupl
     key, count = row
     ranked = any(axis in MOST for axis in axes)
     last = tuple(value in {OTHER, "unknown", "none", "unidentified"} for value in key)
-    return (last, -(count or 0) if ranked else 0, key)
+    return (last, -(count or 0) if ranked else 0, tuple(map(_by_age, key)))
+
+
+def _by_age(value: str) -> tuple[int, str]:
+    """Brackets of age from the youngest on; all others by their letters."""
+    first = value.partition("-")[0]
+    return (int(first) if first.isdecimal() else 0, value)
 
 
 def _cell(key: tuple[str, ...], count: int | None, previous: int | None, *, compared: bool) -> Cell:

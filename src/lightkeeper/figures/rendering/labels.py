@@ -48,6 +48,7 @@ AXES: Final = {
     "outcome": _("Outcome"),
     "proactive": _("Found by"),
     "question": _("Question"),
+    "self_made": _("Self-generated"),
     "sex": _("Sex"),
     "site_type": _("Kind of site"),
     "source": _("Source"),

@@ -69,6 +69,13 @@ def test_what_is_counted_is_of_the_year_and_of_what_was_acted_on() -> None:
 
 
 @pytest.mark.django_db
+def test_ages_stand_from_the_youngest_on() -> None:
+    for age in ("11-13", "3-6", "0-2", "unknown", "7-10"):
+        urls(20, age_bracket=age)
+    assert [one.key[0] for one in chart("urls_by_age").cells] == ["0-2", "3-6", "7-10", "11-13", "unknown"]
+
+
+@pytest.mark.django_db
 def test_small_cells_are_withheld_with_what_would_tell_them() -> None:
     urls(40, category="B")
     urls(30, category="C")
