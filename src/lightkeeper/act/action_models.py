@@ -134,7 +134,7 @@ class NoticeDelay(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        """A delay has a basis, an end, and is the only one of its case."""
+        """A delay has a basis and an end, and is the only one of its case on that basis."""
 
         app_label = "act"
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -146,7 +146,9 @@ class NoticeDelay(models.Model):
             models.CheckConstraint(
                 condition=Q(request=None) | Q(basis=NoticeBasis.AUTHORITY), name="noticedelay_of_an_authority"
             ),
-            models.UniqueConstraint(fields=["case"], condition=Q(ended_at=None), name="noticedelay_one_a_case"),
+            models.UniqueConstraint(
+                fields=["case", "basis"], condition=Q(ended_at=None), name="noticedelay_one_a_basis"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -77,8 +77,8 @@ def begin_delay(
     locked = Case.objects.select_for_update().get(pk=case.pk)
     if rule not in {NoticeRule.NOT_BEFORE, NoticeRule.WITHHOLD}:
         raise ActionRefused(_("Say whether users may be told later, or must not be told."))
-    if NoticeDelay.objects.filter(case=locked, ended_at=None).exists():
-        raise ActionRefused(_("Notices of this case are delayed already: change that."))
+    if NoticeDelay.objects.filter(case=locked, basis=basis, ended_at=None).exists():
+        raise ActionRefused(_("Notices of this case are delayed on this basis already: change that."))
     _check(NoticeBasis(basis), until)
     return _begin(locked, NoticeBasis(basis), NoticeRule(rule), until, person, note=note)
 
@@ -87,20 +87,22 @@ def begin_delay(
 def delay_for_request(
     case: Case, request: AuthorityRequest, *, until: datetime, note: str, person: Person
 ) -> NoticeDelay:
-    """Have users of a case not be told until a time, as an authority asked; a delay that stands becomes this one's.
+    """Have users of a case not be told until a time, as an authority asked.
 
-    It never ends sooner by that. Raises PermissionDenied, ActionRefused with a sentence.
+    What an authority asked for before becomes this request's, and never ends sooner by that. A delay for safeguarding
+    stands by itself beside it: users are told when both have ended. Raises PermissionDenied, ActionRefused.
     """
     require(person, Permission.NOTICE_DELAY)
     _check(NoticeBasis.AUTHORITY, until)
     locked = Case.objects.select_for_update().get(pk=case.pk)
-    standing = NoticeDelay.objects.select_for_update(of=("self",)).filter(case=locked, ended_at=None).first()
+    rows = NoticeDelay.objects.select_for_update(of=("self",))
+    standing = rows.filter(case=locked, basis=NoticeBasis.AUTHORITY, ended_at=None).first()
     if standing is None:
         return _begin(locked, NoticeBasis.AUTHORITY, NoticeRule.WITHHOLD, until, person, note=note, request=request)
-    standing.basis, standing.rule, standing.request = NoticeBasis.AUTHORITY, NoticeRule.WITHHOLD, request
+    standing.rule, standing.request = NoticeRule.WITHHOLD, request
     standing.until, standing.changed_by = max(standing.until, until), person
     standing.note = sealed_note(note, standing.public.bytes)
-    standing.save(update_fields=["basis", "rule", "request", "until", "changed_by", "note"])
+    standing.save(update_fields=["rule", "request", "until", "changed_by", "note"])
     _extended(standing, person)
     return standing
 

@@ -13,6 +13,7 @@ from lightkeeper.act.case_actions import withdraw_locked
 from lightkeeper.act.parties.forgetting import empty_parties
 from lightkeeper.act.reports.models import Report, ReportFile
 from lightkeeper.act.reports.states import ENDED
+from lightkeeper.act.requests.evidence import exports_wait_for
 from lightkeeper.act.states import OPEN_ACTION, ActionEnd
 from lightkeeper.act.takedowns.models import Takedown, TakedownReply
 from lightkeeper.record.models import VaultObject
@@ -34,6 +35,8 @@ def related(number: int) -> Related:
     reports = Report.objects.filter(case_id__in=[number, *earlier_cases(number)]).order_by("pk")
     rows = list(reports.select_for_update().values_list("pk", "state"))
     waits = Blocked.REPORT if any(state not in ENDED for _pk, state in rows) else None
+    if waits is None and exports_wait_for(number):
+        waits = Blocked.EXPORT
     contents = tuple(bytes(obj.sha256) for obj in _files_alone(number))
     return Related(tuple(Subject("report", str(pk)) for pk, _state in rows), contents, waits)
 

@@ -55,6 +55,7 @@ class Blocked(TextChoices):
     KEPT = "kept", _("another rule still asks to keep it")
     OPEN = "open", _("a person is at work on it")
     REPORT = "report", _("a report about it is on its way")
+    EXPORT = "export", _("an export of it for an authority is prepared")
 
 
 class ExtensionBasis(TextChoices):

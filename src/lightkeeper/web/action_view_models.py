@@ -89,7 +89,7 @@ def page(case: Case, person: Person, proposal: ProposalForm | None = None) -> di
         "notice": notice_of(case),
         "delays": delays,
         "unaware": unaware_of_notices(case),
-        "standing": next((one.row for one in delays if one.row.ended_at is None), None),
+        "standing": [one.row for one in delays if one.row.ended_at is None],
         "may_delay": may(person, Permission.NOTICE_DELAY),
         "delay_form": DelayForm(),
         "until_form": UntilForm(),

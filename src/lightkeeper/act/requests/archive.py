@@ -22,6 +22,7 @@ from typing import Any, BinaryIO, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import now
 
 from lightkeeper.act.requests.evidence_models import EvidenceExport, EvidenceFile, EvidenceState
@@ -204,12 +205,21 @@ def _who(person: Person | None, at: str) -> dict[str, str]:
 
 
 def _custody(export: EvidenceExport) -> Iterator[bytes]:
-    items = set(export.files.values_list("item", flat=True))
-    case_items = list(CaseItem.objects.filter(item__in=items).values_list("pk", "case_id"))
+    """Events about the request, the cases and items that it names, and the originals that are in the archive.
+
+    Of another case that has the same content nothing is told: nobody asked for it.
+    """
+    cases, items = (
+        {number or 0 for number in export.request.subjects.filter(kind=kind).values_list("number", flat=True)}
+        for kind in (HoldSubject.CASE, HoldSubject.ITEM)
+    )
     about = {
-        "request": [export.request_id], HoldSubject.ITEM: items, HoldSubject.CASE: {case for _, case in case_items},
-        "case_item": [pk for pk, _ in case_items], "object": set(export.files.values_list("vault_object", flat=True)),
-    }  # fmt: skip
+        "request": [export.request_id],
+        HoldSubject.CASE: cases,
+        HoldSubject.ITEM: items | set(export.files.values_list("item", flat=True)),
+        "case_item": CaseItem.objects.filter(Q(case__in=cases) | Q(item__in=items)).values_list("pk", flat=True),
+        "object": set(export.files.values_list("vault_object", flat=True)),
+    }
     for event in reversed(events_about(about, limit=MOST_EVENTS)):
         row = {
             "id": event.id, "at": event.at.isoformat(), "event": event.event, "says": event.says,

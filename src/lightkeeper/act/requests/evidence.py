@@ -43,6 +43,13 @@ def under_way(request: AuthorityRequest) -> bool:
     return request.exports.filter(state__in=[EvidenceState.PREPARED, EvidenceState.RELEASED]).exists()
 
 
+def exports_wait_for(case: int) -> bool:
+    """Whether an export that holds an original of a case is prepared or released, and neither written nor dropped."""
+    objects = Media.objects.filter(case_item__case=case).values("vault_object")
+    waiting = [EvidenceState.PREPARED, EvidenceState.RELEASED]
+    return EvidenceFile.objects.filter(export__state__in=waiting, vault_object__in=objects).exists()
+
+
 @transaction.atomic
 def prepare(request: AuthorityRequest, person: Person) -> EvidenceExport:
     """Name what goes into an export: every original of what the request names. PermissionDenied, RequestRefused."""

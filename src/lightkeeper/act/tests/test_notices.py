@@ -64,7 +64,7 @@ def test_begun_extended_and_ended_platforms_are_told_of_all_they_were_told_of(pl
     rule = {"rule": "not_before", "until": delay.until.isoformat()}
     assert [body["notify_user"] for body in first] == [rule, rule]
     assert [first[0]["id"], first[1]["action_id"]] == ["your-id", taken["action_id"]]
-    with pytest.raises(ActionRefused, match="delayed already"):
+    with pytest.raises(ActionRefused, match="on this basis already"):
         begin(item.case, lead)
     with pytest.raises(ActionRefused, match="must not be told yet"):
         propose(item, lead, ActionKind.WARN)

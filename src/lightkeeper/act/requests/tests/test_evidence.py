@@ -12,24 +12,28 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.exceptions import PermissionDenied
+from django.utils.timezone import now
 
 from lightkeeper.act.requests import evidence
 from lightkeeper.act.requests.archive import NotWritten, write_export
 from lightkeeper.act.requests.evidence_models import EvidenceExport, EvidenceState
-from lightkeeper.act.requests.models import AuthorityRequest
+from lightkeeper.act.requests.models import AuthorityRequest, RequestSubject
 from lightkeeper.act.requests.services import About, approve_end, propose_end, take_up
 from lightkeeper.act.requests.states import RequestRefused, RequestState
 from lightkeeper.act.requests.tests.made import SAYS, asked
+from lightkeeper.act.retaining import related
 from lightkeeper.people.models import Person
 from lightkeeper.people.tests.clients_made import details_of
 from lightkeeper.people.tests.people_made import make_person, signed_in
 from lightkeeper.people.types import Role
 from lightkeeper.record.events import Event
 from lightkeeper.record.models import VaultObject
-from lightkeeper.record.services import destroy, read_checkpoint, seal_pending
+from lightkeeper.record.services import Blocked, destroy, read_checkpoint, seal_pending
 from lightkeeper.record.types import DestructionReason
 from lightkeeper.record.vault_files import object_path
+from lightkeeper.review.models import Case, CaseItem
 from lightkeeper.review.tests.grades_made import case_item
+from lightkeeper.review.tests.making import opened as opened_case
 from lightkeeper.review.tests.making import original
 from lightkeeper.runtime.crypto import age
 from lightkeeper.runtime.tests.test_age import opened
@@ -164,3 +168,32 @@ def test_the_page_offers_each_what_they_may_do(people: tuple[Person, Person]) ->
     page = theirs.post(f"{address}export/release/", follow=True).text
     assert f"lightkeeper evidence {EvidenceExport.objects.get().public}" in page
     assert "No export of this request waits" in ours.post(f"{address}export/drop/", follow=True).text
+
+
+def test_another_case_with_the_same_content_is_not_told_of_and_a_named_one_without_originals_is(
+    people: tuple[Person, Person], tmp_path: Path
+) -> None:
+    lead, second = people
+    export = released(lead, second)
+    named = set(export.request.subjects.filter(kind="case").values_list("number", flat=True))
+    item = export.files.get(position=1).item
+    CaseItem.objects.filter(item=item).update(state="settled", settled_at=now())
+    Case.objects.update(state="closed", closed_at=now())
+    other = opened_case(ONE, 77, person=b"p" * 32)
+    assert other.id not in named
+    bare = case_item(b"named without an original", 78)
+    RequestSubject.objects.create(request=export.request, kind="case", number=bare.case_id)
+    seal_pending()
+    write_export(export.public, tmp_path / "x", "words")
+    rows = [json.loads(line) for line in unpacked(tmp_path / "x")["custody.jsonl"].splitlines()]
+    cases = {row["subject"] for row in rows if row["subject"].startswith("case ")}
+    assert f"case {other.id}" not in cases
+    assert f"case {bare.case_id}" in cases
+
+
+def test_what_waits_to_be_exported_is_not_destroyed(people: tuple[Person, Person], tmp_path: Path) -> None:
+    export = released(*people)
+    case = CaseItem.objects.filter(item=export.files.get(position=1).item)[0].case_id
+    assert related(case).waits is Blocked.EXPORT
+    write_export(export.public, tmp_path / "x", "words")
+    assert related(case).waits is None

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.timezone import now
 
 from lightkeeper.act.models import NoticeDelay
-from lightkeeper.act.notices import LONGEST
+from lightkeeper.act.notices import LONGEST, notice_of
 from lightkeeper.act.requests import queries, reminding
 from lightkeeper.act.requests.models import AuthorityRequest, RequestStep
 from lightkeeper.act.requests.sealed import Handed, Says
@@ -238,21 +238,25 @@ def test_a_request_not_to_tell_delays_notices_until_another_that_follows_it_is_a
     with pytest.raises(RequestRefused, match="until when"):
         asked(lead, RequestKind.DELAY, about=about)
     request = asked(lead, RequestKind.DELAY, about=about, until=now() + 10 * DAY)
-    delays = list(NoticeDelay.objects.order_by("case_id"))
+    delays = list(NoticeDelay.objects.exclude(pk=urgent.pk).order_by("case_id"))
     assert {(d.basis, d.rule, d.request_id, d.until) for d in delays} == {
         ("authority", "withhold", request.pk, request.until)
     }
-    assert delays[1].pk == urgent.pk
+    assert len(delays) == 2
+    before = urgent.until
+    urgent.refresh_from_db()
+    assert (urgent.basis, urgent.rule, urgent.until, urgent.ended_at) == ("safeguarding", "not_before", before, None)
     renew(request, until=now() + 20 * DAY, note="Letter", person=lead)
-    assert {d.until for d in NoticeDelay.objects.all()} == {now_is(request).until}
+    assert {d.until for d in NoticeDelay.objects.filter(basis="authority")} == {now_is(request).until}
     with pytest.raises(RequestRefused, match="Say which request"):
         asked(lead, RequestKind.END_DELAY)
     end = asked(lead, RequestKind.END_DELAY, follows=request)
     take_up(end, lead)
     propose_end(end, ANSWERED, note="They may know.", person=lead)
-    assert NoticeDelay.objects.filter(ended_at=None).count() == 2
+    assert NoticeDelay.objects.filter(ended_at=None).count() == 3
     approve_end(end, person=second)
-    assert not NoticeDelay.objects.filter(ended_at=None).exists()
+    assert [d.pk for d in NoticeDelay.objects.filter(ended_at=None)] == [urgent.pk]
+    assert notice_of(urgent.case)["rule"] == "not_before"
     assert details_of(Event.ACT_REQUEST_ENDED)[0]["delays"] == 2
 
 
