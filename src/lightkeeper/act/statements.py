@@ -86,6 +86,11 @@ def usual_statement(grade: Grade, case_item: CaseItem) -> str:
     return next(code for code, one in STATEMENTS.items() if one.weight is weight)
 
 
+_BY_OTHERS: Final = frozenset({CaseReason.USER_REPORT, CaseReason.PUBLIC_REPORT})
+_BY_PEOPLE: Final = _BY_OTHERS | {CaseReason.PROACTIVE}
+"""What no tool brought before a person."""
+
+
 def statement_of(
     code: str, *, case_item: CaseItem, sightings: Iterable[Sighting], reference: str = ""
 ) -> dict[str, Any]:
@@ -97,8 +102,8 @@ def statement_of(
         "code": code,
         "reference": reference or None,
         "facts": ["messages_written" if talk else "content_shared"],
-        "source": "user_notice" if reasons == {CaseReason.USER_REPORT} else "own_initiative",
-        "automated_detection": bool(reasons - {CaseReason.USER_REPORT}),
+        "source": "user_notice" if reasons <= _BY_OTHERS else "own_initiative",
+        "automated_detection": bool(reasons - _BY_PEOPLE),
         "decided_by_person": True,
         "text": STATEMENTS[code].text,
     }

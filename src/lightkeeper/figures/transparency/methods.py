@@ -26,10 +26,17 @@ METHODS: Final[dict[str, _StrPromise]] = {
     "url": _("Address of a list"),
     "conversation": _("Signals in a conversation"),
     "user_report": _("User report"),
+    "public_report": _("Report from the public"),
+    "proactive": _("Our own search"),
 }
 """How something came before a person. One item may have come by several of them, and counts in each."""
 
-_REASONS: Final = {CaseReason.CONVERSATION.value: "conversation", CaseReason.USER_REPORT.value: "user_report"}
+_REASONS: Final = {
+    CaseReason.CONVERSATION.value: "conversation",
+    CaseReason.USER_REPORT.value: "user_report",
+    CaseReason.PUBLIC_REPORT.value: "public_report",
+    CaseReason.PROACTIVE.value: "proactive",
+}
 WORDS: Final = _(
     "Items that were first put before a person in the period, by every method that found them: an item found by two"
     " counts in both. Settled: of these, people have judged them finally. Confirmed: of these, as illegal. Acted upon:"

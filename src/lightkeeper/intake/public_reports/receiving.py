@@ -155,7 +155,7 @@ def open_cases(row: PublicReport, new: NewReport, actor: Actor) -> int:
         case = open_or_join_case(
             item_id=item.pk,
             source=source_of(row),
-            reason=CaseReason.USER_REPORT,
+            reason=CaseReason.PUBLIC_REPORT,
             context=_context(row, new, typed),
             findings=[],
             original=None,
