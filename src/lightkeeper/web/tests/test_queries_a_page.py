@@ -14,7 +14,8 @@ from lightkeeper.people.models import Person
 from lightkeeper.people.tests.people_made import signed_in
 from lightkeeper.record.models import Item
 from lightkeeper.record.types import ItemKind
-from lightkeeper.review.models import CaseItem
+from lightkeeper.review.models import CaseItem, Lease
+from lightkeeper.review.picking import SAMPLED_EVERY
 from lightkeeper.review.tests.grades_made import case_item, leased, policy, reviewer
 
 pytestmark = pytest.mark.django_db
@@ -39,11 +40,14 @@ def browser() -> Client:
     return made
 
 
-def test_take_next(browser: Client, django_assert_max_num_queries: AtMost) -> None:
-    """Whatever waits, the next case is found and leased with the same few."""
+@pytest.mark.parametrize(("sampled_turn", "most"), [(False, 21), (True, 25)])
+def test_take_next(browser: Client, django_assert_max_num_queries: AtMost, sampled_turn: bool, most: int) -> None:
+    """Whatever waits, the next case is found and leased with the same few; where it is the turn of one drawn at random,
+    these are looked for first."""
     for number in range(12):
         case_item(b"%d" % number, number)
-    with django_assert_max_num_queries(24):
+    _make_it_the_turn_of(browser, sampled=sampled_turn)
+    with django_assert_max_num_queries(most):
         assert browser.post("/cases/next/").headers["Location"] != "/cases/"
 
 
@@ -83,6 +87,15 @@ def test_a_grade(browser: Client, django_assert_max_num_queries: AtMost) -> None
         answer = browser.post(f"{_page(item)}items/{item.position}/grade/", answers)
     assert answer.status_code == 302
     assert item.grades.count() == 1
+
+
+def _make_it_the_turn_of(browser: Client, *, sampled: bool) -> None:
+    """Take and give back until it is; how many leases there were depends on the tests before this one."""
+    gone = Lease.objects.latest("pk")
+    while ((Lease.objects.latest("pk").pk + 1) % SAMPLED_EVERY == 0) != sampled:
+        Lease.objects.create(
+            case=gone.case, person=_person(browser), taken_at=now(), beat_at=now(), ended_at=now(), ended=gone.ended
+        )
 
 
 def _person(browser: Client) -> Person:
