@@ -7,6 +7,7 @@ import dataclasses
 import io
 import re
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from django.test import Client
 
 from lightkeeper.people.tests.people_made import make_person, signed_in
 from lightkeeper.people.types import Role
-from lightkeeper.review import agreement
+from lightkeeper.review import agreement, sampling
 from lightkeeper.review.agreement import Word, reviews
 from lightkeeper.review.models import Case, CaseItem, Finding
 from lightkeeper.review.precision import precision
@@ -144,7 +145,8 @@ def test_an_item_that_came_again_counts_once_by_how_it_was_judged_last() -> None
     assert (whole.drawn, whole.right and (whole.right.count, whole.right.n)) == (1, (0, 1))
 
 
-def test_all_findings_that_arrive_together_are_drawn_or_none_is() -> None:
+def test_all_findings_that_arrive_together_are_drawn_or_none_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sampling, "_random", Random(30))
     policy(sample_percent=50)
     for number in range(30):
         case_item(b"item %d" % number, number, findings=[near(1, 4), near(2, 5), near(3, 6)])
