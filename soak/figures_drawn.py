@@ -70,6 +70,13 @@ def _facts(totals: dict[int, Totals]) -> Iterator[Fact]:
             )  # fmt: skip
         for number in range(total.urls):
             yield Fact(unit="url", at=begin + number * step, outcome="actioned", **_url(number, total.grave))
+        for number in range(total.urls):
+            hours = None if number % 40 == 0 else number * 37 % 400
+            outcome, asked = ("there" if hours is None else "removed"), ("host", "host", "hotline")[number % 3]
+            yield Fact(unit="notice", at=begin + number * step, outcome=outcome, source=asked, hours=hours)
+        for number in range(total.urls // 20):
+            same, why = ("agreed" if number % 12 else "differed"), ("drawn", "asked")[number % 2]
+            yield Fact(unit="pair", at=begin + number * step, outcome=same, source=why)
         for category, count in total.tiny.items():
             for number in range(count):
                 yield _image(begin + number * step, "3-6", category)
@@ -84,6 +91,7 @@ def _url(number: int, grave: int) -> dict[str, Any]:
         "creation": "self_generated" if number % 10 else "contact_abuse", "site_type": SITES[number % len(SITES)],
         "access": "free" if number % 9 else "paid", "commercial": "no" if number % 30 else "yes",
         "hosting_country": COUNTRIES[number * 7 % len(COUNTRIES)], "tld": TLDS[number * 3 % len(TLDS)],
+        "domain": (number % 5003).to_bytes(32, "big"),
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from lightkeeper.act.reports.models import FetchedSchema, Receipt, Report, Repor
 from lightkeeper.act.requests.evidence_models import EvidenceExport, EvidenceFile
 from lightkeeper.act.requests.models import AuthorityRequest, Handover, RequestStep, RequestSubject
 from lightkeeper.act.states import OPEN, CallbackState, DecisionState, Pause, SigningKeyState
+from lightkeeper.act.takedowns.models import Takedown
 from lightkeeper.act.types import DecisionKind, Delivery
 from lightkeeper.people.models import Client, Person
 from lightkeeper.review.models import CaseItem, Grade, Sighting
@@ -40,6 +41,7 @@ __all__ = [
     "RequestSubject",
     "Reversal",
     "SigningKey",
+    "Takedown",
     "Victim",
     "VictimLook",
 ]

@@ -16,7 +16,8 @@ from lightkeeper.canonical import canonical_json
 from lightkeeper.figures.changes import Change
 from lightkeeper.figures.counting import charts_of
 from lightkeeper.figures.kinds import Period, Unit
-from lightkeeper.figures.models import ClosedYear, FrozenChart
+from lightkeeper.figures.models import ClosedYear, Fact, FrozenChart
+from lightkeeper.figures.over_years import LONGEST
 from lightkeeper.figures.sentences import with_sentences
 from lightkeeper.figures.types import Cell, Chart, Yearly
 from lightkeeper.record.events import Event
@@ -34,7 +35,7 @@ def yearly(year: int) -> Yearly:
     closed = ClosedYear.objects.filter(year=year).first()
     if closed is not None:
         return _frozen(closed, period)
-    before = _charts_before(year)
+    before = _charts_before(year, LONGEST - 1)
     charts = tuple(with_sentences(chart, year) for chart in charts_of(period, before))
     authority = current_authority()
     return _made(
@@ -87,15 +88,19 @@ def digest_of(made: Yearly) -> str:
     return sha256(content_of(made).encode()).hexdigest()
 
 
-def _charts_before(year: int) -> tuple[Chart, ...]:
-    """The charts of the year before as they were printed, or would be; none for the first that can be meant."""
+def _charts_before(year: int, back: int) -> tuple[Chart, ...]:
+    """The charts of the year before as they were printed, or would be; none where nothing was counted so long ago.
+
+    Those that are not closed are counted, each against the year before it, ``back`` years at most.
+    """
     closed = ClosedYear.objects.filter(year=year - 1).first()
     if closed is not None:
         return tuple(_from_json(json.loads(row.content)) for row in closed.charts.all())
-    try:
-        return charts_of(Period.of_year(year - 1), ())
-    except ValueError:
+    start = Period.of_year(year).start
+    counted = Fact.objects.filter(at__lt=start).exists() or ClosedYear.objects.filter(year__lt=year).exists()
+    if not back or not counted:
         return ()
+    return charts_of(Period.of_year(year - 1), _charts_before(year - 1, back - 1))
 
 
 def _frozen(closed: ClosedYear, period: Period) -> Yearly:

@@ -7,30 +7,36 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import Count
 
 from lightkeeper.figures.changes import change
 from lightkeeper.figures.continents import continent
-from lightkeeper.figures.definitions import DEFINITIONS, WORLDS, Definition, World
+from lightkeeper.figures.definitions import DEFINITIONS, FACT_UNITS, WORLDS, Definition, World
 from lightkeeper.figures.kinds import Period
 from lightkeeper.figures.lattice import TOTAL, Counts, Key, joined
 from lightkeeper.figures.models import Fact
+from lightkeeper.figures.ordering import OTHER, in_order
+from lightkeeper.figures.over_years import over_years
+from lightkeeper.figures.removal import days_of, removal_times
 from lightkeeper.figures.suppressing import suppressed
+from lightkeeper.figures.tlds import kind_of_tld
 from lightkeeper.figures.types import Cell, Chart
 
 SELF_MADE: Final = frozenset({"self_generated", "coerced_extortion"})
-TOLD: Final[Mapping[str, tuple[str, Callable[[str], str]]]] = {
+TOLD: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
     "self_made": ("creation", lambda code: "true" if code in SELF_MADE else "false"),
     "proactive": ("source", lambda code: "true" if code == "proactive" else "false"),
     "continent": ("hosting_country", continent),
+    "disguised": ("access", lambda code: "true" if code == "disguised" else "false"),
+    "tld_kind": ("tld", kind_of_tld),
+    "days": ("hours", days_of),
 }
 """Axes that are told from a column."""
 MOST: Final = {"hosting_country": 20, "tld": 10}
 """Of these axes the values with the most, and the rest as other."""
-OTHER: Final = "other"
 Printed = Mapping[Key, int | None]
 """The cells of a world as they are printed: None where one is not."""
 
@@ -39,27 +45,37 @@ def charts_of(period: Period, before: Sequence[Chart]) -> tuple[Chart, ...]:
     """All charts of a period; ``before`` are those of the year before, as they were printed."""
     known = {chart.name: chart for chart in before}
     worlds = {world.name: printed(world, period) for world in WORLDS}
-    return tuple(_chart(one, worlds[one.world.name], known.get(one.name)) for one in DEFINITIONS)
+    charts = {one.name: _chart(one, worlds[one.world.name], known.get(one.name)) for one in DEFINITIONS}
+    others = [removal_times(period), *over_years(period.start.year, charts, known)]
+    return tuple(sorted([*charts.values(), *others], key=lambda chart: chart.number))
 
 
 def printed(world: World, period: Period) -> Printed:
     """The cells of all tables of a world, with None for those that are withheld."""
-    tables = [_counted(world, table, period) for table in world.tables]
+    if world.asked is not None:
+        said = world.asked(period)
+        if said is None:
+            return {TOTAL: None}
+        tables = [Counts(world.tables[0], said)]
+    else:
+        tables = [_counted(world, table, period) for table in world.tables]
     hidden = suppressed(tables, settings.LIGHTKEEPER["figures_threshold"])
     return {key: None if key in hidden else count for key, count in joined(tables).items()}
 
 
 def _counted(world: World, axes: tuple[str, ...], period: Period) -> Counts:
     columns = [TOLD[axis][0] if axis in TOLD else axis for axis in axes]
-    rows = Fact.objects.filter(unit=world.unit, at__gte=period.start, at__lt=period.end, **world.where)
+    unit = FACT_UNITS.get(world.unit, world.unit)
+    rows = Fact.objects.filter(unit=unit, at__gte=period.start, at__lt=period.end, **world.where)
     found: Counter[tuple[str, ...]] = Counter()
-    for *values, number in rows.values_list(*dict.fromkeys(columns)).annotate(number=Count("pk")).order_by():
+    number_of = Count(world.distinct or "pk", distinct=bool(world.distinct))
+    for *values, number in rows.values_list(*dict.fromkeys(columns)).annotate(number=number_of).order_by():
         of = dict(zip(dict.fromkeys(columns), values, strict=True))
         found[tuple(_value(axis, of[column]) for axis, column in zip(axes, columns, strict=True))] += number
     return Counts(axes, _with_other(axes, found))
 
 
-def _value(axis: str, code: str) -> str:
+def _value(axis: str, code: Any) -> str:
     return TOLD[axis][1](code) if axis in TOLD else code or "unknown"
 
 
@@ -105,14 +121,8 @@ def _place(axes: Iterable[str], row: tuple[tuple[str, ...], int | None]) -> tupl
     """By value, with what is other or unknown last; ranked axes by number, the most first."""
     key, count = row
     ranked = any(axis in MOST for axis in axes)
-    last = tuple(value in {OTHER, "unknown", "none", "unidentified"} for value in key)
-    return (last, -(count or 0) if ranked else 0, tuple(map(_by_age, key)))
-
-
-def _by_age(value: str) -> tuple[int, str]:
-    """Brackets of age from the youngest on; all others by their letters."""
-    first = value.partition("-")[0]
-    return (int(first) if first.isdecimal() else 0, value)
+    places = [in_order(value) for value in key]
+    return ([last for last, *_ in places], -(count or 0) if ranked else 0, places)
 
 
 def _cell(key: tuple[str, ...], count: int | None, previous: int | None, *, compared: bool) -> Cell:

@@ -12,6 +12,11 @@ from lightkeeper.runtime.services import schedule
 
 subscribe(Event.REVIEW_ITEM_SETTLED, facts.item_settled)
 subscribe(Event.REVIEW_CASE_REOPENED, facts.case_reopened)
+for change in (
+    Event.ACT_TAKEDOWN_SENT, Event.ACT_TAKEDOWN_TAKEN, Event.ACT_TAKEDOWN_REPLIED, Event.ACT_TAKEDOWN_WITHDRAWN,
+    Event.ACT_TAKEDOWN_GONE, Event.ACT_TAKEDOWN_RETURNED,
+):  # fmt: skip
+    subscribe(change, facts.notice_changed)
 
 
 @schedule("figures:matching-review", every=timedelta(days=1))

@@ -25,6 +25,16 @@ class Unit(StrEnum):
     CASE = "case"
     ITEM = "item"
     """A piece of content of any kind, once, however often it came."""
+    NOTICE = "notice"
+    """A takedown notice that was sent, to one recipient about one address."""
+    DOMAIN = "domain"
+    """A name that somebody registered, once for each value of the axis it is counted by."""
+    TLD = "tld"
+    PAIR = "pair"
+    """Two judgements of one item, of people who did not know each other's."""
+    VIEW = "view"
+    LEASE = "lease"
+    HOUR = "hour"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from lightkeeper.figures.kinds import Unit
 from lightkeeper.people.models import Person
 
-FACTS = (Unit.REPORT, Unit.URL, Unit.IMAGE, Unit.VIDEO)
+FACTS = (Unit.REPORT, Unit.URL, Unit.IMAGE, Unit.VIDEO, Unit.NOTICE, Unit.PAIR)
 """The units of which a fact is one."""
 
 
@@ -47,9 +47,10 @@ class MatchingReview(models.Model):
 class Fact(models.Model):
     """One thing that is counted, plain and without a name: what it is, when, and what people found of it.
 
-    ``subject`` is the number of the case's item, by which a fact is written anew or goes; None where nobody can be
-    asked any more. Codes are those of the hotline's vocabulary, "" where a question does not apply. ``at`` is when the
-    judgement was final, a ``report``'s too: it is assessed then.
+    ``subject`` is the number of the case's item, of a ``notice`` its own, by which a fact is written anew or goes; None
+    where nobody can be asked any more. Codes are those of the hotline's vocabulary, "" where a question does not apply.
+    ``at`` is when the judgement was final, a ``report``'s too: it is assessed then; of a ``notice`` when it was sent.
+    ``domain`` is the blind index of the name that somebody registered; ``hours`` how long after a notice it was gone.
     """
 
     unit = models.CharField(max_length=8, choices=[(one.value, one.value) for one in FACTS])
@@ -66,6 +67,8 @@ class Fact(models.Model):
     commercial = models.CharField(max_length=16, blank=True)
     hosting_country = models.CharField(max_length=8, blank=True)
     tld = models.CharField(max_length=63, blank=True)
+    domain = models.BinaryField(max_length=32, null=True)
+    hours = models.PositiveIntegerField(null=True)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [

@@ -71,7 +71,9 @@ def rounded(value: Fraction) -> int:
 def with_sentences(chart: Chart, year: int) -> Chart:
     """The chart with what can be said of it."""
     says = SAYS.get(chart.name)
-    return chart if says is None or chart.total is None else replace(chart, sentences=tuple(says(chart, year)))
+    if says is None or (chart.adds_up and chart.total is None):
+        return chart
+    return replace(chart, sentences=tuple(says(chart, year)))
 
 
 def _changed(count: int | None, previous: int | None) -> str:
@@ -90,6 +92,39 @@ def _urls(chart: Chart, year: int) -> list[str]:
             share = share_in_words(cell.count, chart.total)
             said.append(f"Category {cell.key[0]}: {cell.count:,} URLs, {share}{_changed(cell.count, cell.previous)}.")
     return said
+
+
+def _accuracy(chart: Chart, year: int) -> list[str]:
+    """How many reports of the public and of children were right: the accuracy that hotlines publish."""
+    del year
+    said = []
+    for source, named in {"public_report": "the public", "child_self_report": "children about themselves"}.items():
+        counts = [cell.count for cell in chart.cells if cell.key[0] == source]
+        right = [cell.count for cell in chart.cells if cell.key == (source, "actioned")]
+        whole = sum(count or 0 for count in counts)
+        if whole and None not in counts and right and right[0] is not None:
+            percent = rounded(Fraction(100 * right[0], whole))
+            said.append(f"Of {whole:,} reports by {named}, {right[0]:,} were acted on: {percent} %.")
+    return said
+
+
+def _gone(chart: Chart, year: int) -> list[str]:
+    del year
+    hours = {cell.key[0]: cell.count for cell in chart.cells}
+    if hours.get("p50") is None or hours.get("p90") is None:
+        return []
+    return [f"Half of what was removed was gone within {hours['p50']:,} hours, nine in ten within {hours['p90']:,}."]
+
+
+def _agreed(chart: Chart, year: int) -> list[str]:
+    del year
+    of = {cell.key[1]: cell.count for cell in chart.cells if cell.key[0] == "drawn"}
+    counts = list(of.values())
+    if None in counts or not (same := of.get("agreed")):
+        return []
+    whole = sum(count or 0 for count in counts)
+    percent = rounded(Fraction(100 * same, whole))
+    return [f"Two people agreed on {same:,} of {whole:,} items drawn by chance: {percent} %."]
 
 
 def _self_generated(chart: Chart, year: int) -> list[str]:
@@ -127,6 +162,9 @@ def _youngest(chart: Chart, year: int) -> list[str]:
 
 SAYS: Final[Mapping[str, Callable[[Chart, int], list[str]]]] = {
     "reports_by_source": _reports,
+    "reports_by_outcome": _accuracy,
+    "hours_until_gone": _gone,
+    "pairs_by_agreement": _agreed,
     "urls_by_category": _urls,
     "urls_by_age": _youngest,
     "urls_self_generated": _self_share,

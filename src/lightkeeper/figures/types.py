@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from lightkeeper.figures.changes import Change
 from lightkeeper.figures.kinds import Period, Unit
@@ -23,6 +24,10 @@ class Cell:
     count: int | None
     previous: int | None = None
     change: Change | None = None
+
+
+NOT_ADDED: Final = frozenset({"year", "percentile"})
+"""Axes along which numbers do not add up to anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,11 @@ class Chart:
             raise ValueError("a figure has a unit")
         if any(len(cell.key) != len(self.axes) for cell in self.cells):
             raise ValueError("a cell has a value for each axis")
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether its cells are parts of one total."""
+        return NOT_ADDED.isdisjoint(self.axes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

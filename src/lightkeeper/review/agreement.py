@@ -83,6 +83,13 @@ def reviews(since: datetime | None = None) -> Reviews:
     )
 
 
+def agreed(item: CaseItem) -> bool | None:
+    """Whether the first and the second judgement of a settled item are the same; None where only one person judged."""
+    grades = Grade.objects.filter(case_item=item, state=GradeState.STANDING).order_by("pk")
+    both = _both(list(grades)) if item.second_because else None
+    return None if both is None else agree(*both)
+
+
 def _settled(since: datetime | None) -> list[tuple[CaseItem, list[Grade]]]:
     grades = Grade.objects.filter(state=GradeState.STANDING, case_item__state=ItemState.SETTLED)
     if since is not None:

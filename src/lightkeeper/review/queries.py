@@ -14,7 +14,7 @@ from lightkeeper.review.addresses.queries import (
     url_assessments,
 )
 from lightkeeper.review.addresses.writing import ADDRESS, defanged
-from lightkeeper.review.agreement import Agreement, Resolved, Reviews, Word, reviews
+from lightkeeper.review.agreement import Agreement, Resolved, Reviews, Word, agreed, reviews
 from lightkeeper.review.by_entry import cases_by_entry
 from lightkeeper.review.clusters import cluster_size
 from lightkeeper.review.confirmation import Confirmation, confirmations
@@ -96,6 +96,7 @@ __all__ = [
     "View",
     "Word",
     "Words",
+    "agreed",
     "awaits",
     "because_of",
     "budget",

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from lightkeeper.figures.ordering import in_order
 from lightkeeper.figures.rendering import labels, wording
 from lightkeeper.figures.rendering.drawing import (
     BEFORE,
@@ -68,7 +69,7 @@ def _first_places(cells: Sequence[Cell]) -> dict[tuple[str, ...], int]:
 
 
 def _kinds(chart: Chart) -> list[str]:
-    return list(dict.fromkeys(cell.key[-1] for cell in chart.cells))
+    return sorted({cell.key[-1] for cell in chart.cells}, key=in_order)
 
 
 def _can_be_shares(chart: Chart) -> bool:

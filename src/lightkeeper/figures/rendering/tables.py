@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from lightkeeper.figures.changes import change
 from lightkeeper.figures.rendering import labels, wording
-from lightkeeper.figures.rendering.trend import YEAR
 from lightkeeper.figures.types import Cell, Chart
 
 
@@ -56,12 +55,12 @@ class _Columns:
 
 
 def table_of(chart: Chart, year: int) -> Table:
-    """The table of a chart. One over years has no total: what it would add up was never all in one year."""
+    """The table of a chart; where its numbers do not add up it has no total, no shares and no changes."""
     caption = _("%(title)s (%(unit)s)") % {"title": chart.title, "unit": labels.unit(chart.unit)}
     holds_back = any(cell.count is None for cell in chart.cells)
-    if YEAR in chart.axes:
+    if not chart.adds_up:
         rows = tuple(Row(_heads(cell, chart.axes), (wording.printed(cell.count),)) for cell in chart.cells)
-        return Table(caption, _axes(chart), (_("Number"),), rows, None, holds_back)
+        return Table(caption, _axes(chart), (capfirst(labels.unit(chart.unit)),), rows, None, holds_back)
     known = chart.previous_total is not None or any(cell.previous is not None for cell in chart.cells)
     columns = _Columns(chart.total, shares=bool(chart.axes and chart.total), before=known)
     return Table(

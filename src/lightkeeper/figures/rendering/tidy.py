@@ -65,6 +65,8 @@ def _rows(yearly: Yearly) -> Iterator[Row]:
         head = (yearly.year, yearly.document_id, chart.name, chart.number, chart.unit.value, chart.definition_version)
         for cell in chart.cells if chart.axes else ():
             yield (*head, *_placed(chart.axes, cell.key), "false", *_numbers(cell))
+        if not chart.adds_up:
+            continue
         now, before = chart.total, chart.previous_total
         moved = None if now is None or before is None else change(now, before)
         yield (*head, *_placed((), ()), "true", *_numbers(Cell((), now, before, moved)))

@@ -44,14 +44,15 @@ def test_cells_add_up_to_their_chart_where_all_are_printed() -> None:
     rows = _read(csv(made_year()))
     for name in {row["chart"] for row in rows}:
         cells = [row for row in rows if row["chart"] == name and row["is_total"] == "false"]
-        [total] = [row for row in rows if row["chart"] == name and row["is_total"] == "true"]
-        if cells and all(row["printed"] == "true" for row in cells):
-            assert sum(int(row["count"]) for row in cells) == int(total["count"])
+        totals = [row for row in rows if row["chart"] == name and row["is_total"] == "true"]
+        assert len(totals) == (name != "reports-by-year")  # over years nothing adds up
+        if totals and cells and all(row["printed"] == "true" for row in cells):
+            assert sum(int(row["count"]) for row in cells) == int(totals[0]["count"])
 
 
 def test_what_is_kept_back_is_empty_and_said_to_be() -> None:
     kept = [row for row in _read(csv(made_year())) if row["printed"] == "false"]
-    assert len(kept) == 5
+    assert len(kept) == 4
     assert all(row["count"] == row["ratio"] == "" for row in kept)
 
 
