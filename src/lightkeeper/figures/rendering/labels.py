@@ -22,9 +22,9 @@ UNITS: Final = {
     Unit.NOTICE: _("takedown notices"),
     Unit.DOMAIN: _("domains"),
     Unit.TLD: _("top-level domains"),
-    Unit.PAIR: _("pairs of judgements"),
+    Unit.PAIR: _("pairs"),
     Unit.VIEW: _("views"),
-    Unit.LEASE: _("times that somebody had a case"),
+    Unit.LEASE: _("leases"),
     Unit.HOUR: _("hours"),
 }
 UNIT_WORDS: Final = {
