@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.timezone import now
 
 from lightkeeper.act.requests import evidence
@@ -194,6 +195,8 @@ def test_another_case_with_the_same_content_is_not_told_of_and_a_named_one_witho
 def test_what_waits_to_be_exported_is_not_destroyed(people: tuple[Person, Person], tmp_path: Path) -> None:
     export = released(*people)
     case = CaseItem.objects.filter(item=export.files.get(position=1).item)[0].case_id
-    assert related(case).waits is Blocked.EXPORT
+    with transaction.atomic():
+        assert related(case).waits is Blocked.EXPORT
     write_export(export.public, tmp_path / "x", "words")
-    assert related(case).waits is None
+    with transaction.atomic():
+        assert related(case).waits is None
