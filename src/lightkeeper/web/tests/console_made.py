@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from django.db import transaction
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.timezone import now
 
 from lightkeeper.act.services import propose_decision
@@ -155,11 +155,8 @@ def pages_of_leads(supervisor: Person, settled: CaseItem) -> list[Stop]:
     """Pages that stand in no navigation."""
     found = [Stop("case-supervisor", supervisor, _case(settled))]
     further = ("transparency:matching", "transparency:trends", "transparency:tools")
-    for name in ("record:change_policy", "record:place_hold", "people:rota", *further):
-        try:
-            found.append(Stop(name.split(":")[1].replace("_", "-"), supervisor, reverse(name)))
-        except NoReverseMatch:
-            continue
+    names = ("record:change_policy", "record:place_hold", "people:rota", *further)
+    found += [Stop(name.split(":")[1].replace("_", "-"), supervisor, reverse(name)) for name in names]
     seen_by = Grade.objects.filter(case_item=settled)[0].person_id
     found += corrections_made(supervisor)
     found += retained(supervisor, settled)

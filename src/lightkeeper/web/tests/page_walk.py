@@ -83,8 +83,7 @@ class Walk:
         """Light and dark: what axe finds, whatever its impact; whether all fits at 200 %; what the browser says."""
         for scheme, rules in schemes(self.page):
             self.wrong += [f"{name}, {scheme}: {one}" for one in findings(self.page, rules)]
-            if self.pictures is not None and _kept(name):
-                self.page.screenshot(path=self.pictures / f"{name}-{scheme}.png")
+            self.picture(name, scheme)
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size(AT_200_PERCENT)  # type: ignore[arg-type]
         over = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -93,6 +92,11 @@ class Walk:
             self.wrong.append(f"{name}: {over} pixels too wide at 200 %, by {widest}")
         self.wrong += [f"{name}: {one}" for one in self.complaints]
         self.complaints.clear()
+
+    def picture(self, name: str, scheme: str) -> None:
+        """Keep a picture of the page, where pictures are asked for."""
+        if self.pictures is not None and _kept(name):
+            self.page.screenshot(path=self.pictures / f"{name}-{scheme}.png")
 
 
 def _kept(name: str) -> bool:

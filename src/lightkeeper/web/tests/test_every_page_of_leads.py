@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from lightkeeper.people.types import Role
 from lightkeeper.review.models import CaseItem
 from lightkeeper.review.states import ItemState
-from lightkeeper.web.tests.console_made import lead, pages_of_leads, someone, stops
+from lightkeeper.web.tests.console_made import Stop, lead, pages_of_leads, someone, stops
 from lightkeeper.web.tests.oversight_made import judged_twice
 from lightkeeper.web.tests.page_walk import IN_A_BROWSER, Walk
 
@@ -20,4 +22,6 @@ def test_every_page_of_supervisors_is_open_to_everybody(walk: Walk) -> None:
     walk.visit_navigation(supervisor)
     for stop in pages_of_leads(supervisor, settled):
         walk.visit(stop)
+    walk.context.clear_cookies()
+    walk.visit(Stop("sign-in", supervisor, reverse("account_login")))
     assert not walk.wrong, "\n".join(walk.wrong)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from pytest_django import Settings
@@ -75,6 +76,7 @@ def test_every_public_page_and_triage_is_open_to_everybody(walk: Walk) -> None:
         page.goto(walk.url + path)
         for scheme, rules in schemes(page):
             wrong += [f"{path}, {scheme}: {one}" for one in findings(page, rules)]
+            walk.picture("-".join(["public", *urlsplit(path).path.split("/")[1:-1]]), scheme)
         wrong += too_wide(page)
     page.goto(f"{walk.url}/report/adult/")
     follow(page.get_by_role("button", name="Send the report"))
