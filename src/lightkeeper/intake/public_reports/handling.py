@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -119,6 +120,27 @@ def close(report: PublicReport, why: CloseReason, person: Person) -> None:
     if row.addresses.exclude(case=None).exists():
         raise PublicReportRefused(_("This report has cases: it is closed when they are settled."))
     end(row, why, person.actor)
+
+
+@transaction.atomic
+def close_as_spam(reports: Sequence[UUID], person: Person) -> int:
+    """Close those of these that were probably sent by a program, unread; all or none. Gives how many.
+
+    What says that a child may be in danger is read first, whoever sent it. Raises PublicReportRefused.
+    """
+    require(person, Permission.PUBLIC_REPORT_TRIAGE)
+    rows = list(PublicReport.objects.select_for_update(of=("self",)).filter(public__in=reports).order_by("pk"))
+    if not rows:
+        raise PublicReportRefused(_("Choose at least one report."))
+    for row in rows:
+        _may_become(row, ReportState.CLOSED)
+        if not row.suspected or row.danger != Danger.NO or row.addresses.exclude(case=None).exists():
+            raise PublicReportRefused(
+                _("Report %(number)d may be about danger, or has a case: see what it says first. None was closed.")
+                % {"number": row.pk}
+            )
+        end(row, CloseReason.SPAM, person.actor)
+    return len(rows)
 
 
 def _keep_entered(row: PublicReport, says: Says, addresses: Sequence[str], note: str) -> None:

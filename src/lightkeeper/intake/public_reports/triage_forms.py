@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -64,6 +65,14 @@ class FoldForm(_Form):
     def other(self) -> PublicReport | None:
         """The other report, None where there is none of this number."""
         return PublicReport.objects.filter(pk=self.cleaned_data["number"]).first()
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is the id of a report."""
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
 
 
 class CloseForm(_Form):

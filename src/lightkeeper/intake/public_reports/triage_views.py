@@ -11,8 +11,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,7 +21,7 @@ from lightkeeper.intake.public_reports import queries, services
 from lightkeeper.intake.public_reports.models import PublicReport
 from lightkeeper.intake.public_reports.saying import Says
 from lightkeeper.intake.public_reports.states import OPEN, PublicReportRefused
-from lightkeeper.intake.public_reports.triage_forms import CloseForm, FoldForm, PassOnForm
+from lightkeeper.intake.public_reports.triage_forms import CloseForm, FoldForm, PassOnForm, is_id
 from lightkeeper.people.models import Person
 from lightkeeper.people.permissions import Permission, may, person_of, requires, sensitive
 from lightkeeper.review.queries import defanged
@@ -46,8 +47,27 @@ def reports(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "triage")
     show = show if show in SHOWS else "triage"
     page = Paginator(queries.reports(show), ROWS).get_page(request.GET.get("page"))
-    context = {"page": page, "show": show, "shows": list(SHOWS.items()), "waiting": queries.waiting()}
+    chooses = show == "suspected" and may(person_of(request), Permission.PUBLIC_REPORT_TRIAGE)
+    context = {
+        "page": page, "show": show, "shows": list(SHOWS.items()), "waiting": queries.waiting(), "chooses": chooses,
+    }  # fmt: skip
     return render(request, "public_reports/triage.html", context)
+
+
+@requires(Permission.PUBLIC_REPORT_TRIAGE)
+@require_POST
+@never_cache
+def close_spam(request: HttpRequest) -> HttpResponse:
+    """Close what was chosen of those that a program probably sent, without reading each."""
+    chosen = [UUID(one) for one in request.POST.getlist("chosen")[:ROWS] if is_id(one)]
+    try:
+        number = services.close_as_spam(chosen, person_of(request))
+    except PublicReportRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        said = ngettext("%(n)d report is closed as spam.", "%(n)d reports are closed as spam.", number)
+        messages.success(request, said % {"n": number})
+    return redirect(f"{reverse('public_report:reports')}?show=suspected")
 
 
 @requires(Permission.PUBLIC_REPORT_READ)

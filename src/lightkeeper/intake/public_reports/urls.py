@@ -14,6 +14,7 @@ urlpatterns = [
     path("report/adult/", views.form, {"voice": Voice.ADULT.value}, name="adult"),
     path("report/ticket/", views.ticket, name="ticket"),
     path("public-reports/", triage_views.reports, name="reports"),
+    path("public-reports/close-spam/", triage_views.close_spam, name="close_spam"),
     path("public-reports/<uuid:public>/", triage_views.report, name="report"),
     path("public-reports/<uuid:public>/show/", triage_views.show, name="show"),
     path("public-reports/<uuid:public>/contact/", triage_views.contact, name="contact"),
