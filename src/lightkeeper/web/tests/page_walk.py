@@ -73,9 +73,8 @@ class Walk:
         """Open every page that stands in somebody's navigation."""
         self.come_in(person)
         self.page.goto(self.url)
-        links = [
-            (link.inner_text(), link.get_attribute("href") or "") for link in self.page.locator(".main-nav a").all()
-        ]
+        found = self.page.locator(".main-nav a").all()
+        links = [((link.text_content() or "").strip(), link.get_attribute("href") or "") for link in found]
         for label, path in links:
             self.visit(Stop(f"{person.role.replace('_', '-')}-{label.lower().replace(' ', '-')}", person, path))
 

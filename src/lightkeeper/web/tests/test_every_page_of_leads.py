@@ -20,6 +20,10 @@ def test_every_page_of_supervisors_is_open_to_everybody(walk: Walk) -> None:
     judged_twice()
     supervisor = lead(Role.SUPERVISOR)
     walk.visit_navigation(supervisor)
+    walk.page.set_viewport_size({"width": 1180, "height": 900})
+    walk.page.locator("summary", has_text="Oversight").press("Enter")
+    assert walk.page.get_by_role("link", name="Who saw what").is_visible()
+    walk.look("navigation-open")
     for stop in pages_of_leads(supervisor, settled):
         walk.visit(stop)
     walk.context.clear_cookies()
