@@ -30,37 +30,48 @@ _UNJUDGED: Final = frozenset({"duplicate", "not_found"})
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement that can be made: its legal ground, its code, and the sentence for the user."""
+    """One statement that can be made: its legal ground, its weight, and the sentence for the user, in two languages."""
 
     ground: str
     weight: Weight
     title: _StrPromise
     text: str
+    german: str
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The sentence by language."""
+        return {"en": self.text, "de": self.german}
 
 
 STATEMENTS: Final[dict[str, Statement]] = {
     "child_sexual_abuse_material": Statement(
         "illegal_content", Weight.ILLEGAL, _("Child sexual abuse material"),
         "Content from this account was found to be child sexual abuse material.",
+        "Inhalte dieses Kontos wurden als Darstellungen sexuellen Kindesmissbrauchs erkannt.",
     ),
     "solicitation_of_children": Statement(
         "illegal_content", Weight.ILLEGAL, _("Solicitation of children"),
         "Messages from this account were found to solicit a child.",
+        "In Nachrichten dieses Kontos wurde erkannt, dass ein Kind zu sexuellen Zwecken angesprochen wurde.",
     ),
     "child_safety_rules": Statement(
         "incompatible_content", Weight.AGAINST_RULES, _("Against the rules that protect children"),
         "Content or messages from this account were found to break the rules of this service that protect children.",
+        "Inhalte oder Nachrichten dieses Kontos verstoßen gegen die Regeln dieses Dienstes zum Schutz von Kindern.",
     ),
     "precaution": Statement(
         "incompatible_content", Weight.UNCLEAR, _("As a precaution"),
         "Content from this account is limited or labelled as a precaution.",
+        "Inhalte dieses Kontos sind vorsorglich eingeschränkt oder gekennzeichnet.",
     ),
     "no_violation": Statement(
         "none", Weight.UNFOUNDED, _("No violation was found"),
         "No violation was found in the content that was looked at.",
+        "In den geprüften Inhalten wurde kein Verstoß gefunden.",
     ),
 }  # fmt: skip
-"""By their codes. The sentences leave this installation as they are, in English; the code is for other languages."""
+"""By their codes. The sentences leave this installation as they are; the code is for languages that are not here."""
 
 
 def weight_of(grade: Grade) -> Weight:
@@ -106,6 +117,7 @@ def statement_of(
         "automated_detection": bool(reasons - _BY_PEOPLE),
         "decided_by_person": True,
         "text": STATEMENTS[code].text,
+        "texts": STATEMENTS[code].texts,
     }
 
 

@@ -17,6 +17,7 @@ from lightkeeper.act.keeping import prune
 from lightkeeper.act.models import Action, Callback, Decision
 from lightkeeper.act.queries import actions_of, decision_of
 from lightkeeper.act.services import carry_out, erase_callbacks, set_address
+from lightkeeper.act.statements import STATEMENTS
 from lightkeeper.act.tests.decided import appeals_at, decide, equal_bytes, minute_passes, sent_by, work
 from lightkeeper.act.tests.platform import Platform, make_platform
 from lightkeeper.act.types import Delivery
@@ -98,6 +99,7 @@ def test_the_platform_is_told_what_was_decided_and_nothing_of_how(platform: Plat
             "facts": ["content_shared"], "source": "own_initiative", "automated_detection": True,
             "decided_by_person": True,
             "text": "Content from this account was found to be child sexual abuse material.",
+            "texts": STATEMENTS["child_sexual_abuse_material"].texts,
         },
     }  # fmt: skip
     assert plain == {"id": "photo-1", **common}
