@@ -76,6 +76,10 @@ def method_of(yearly: Yearly) -> tuple[str, ...]:
             "is not in it, the change is more than chance alone would be expected to make. It says nothing of why."
         ),
         _("What is counted is what was found and assessed here, not how much there is."),
+        _(
+            "Corrections: while a year is open, what is judged again counts by the later judgement alone. A closed year "
+            "is not changed any more; what of it is judged again later counts in the year of that judgement."
+        ),
     )
 
 
