@@ -77,8 +77,8 @@ def method_of(yearly: Yearly) -> tuple[str, ...]:
         ),
         _("What is counted is what was found and assessed here, not how much there is."),
         _(
-            "Corrections: while a year is open, what is judged again counts by the later judgement alone. A closed year "
-            "is not changed any more; what of it is judged again later counts in the year of that judgement."
+            "Corrections: while a year is open, what is judged again counts by the later judgement alone. A closed "
+            "year is not changed any more; what of it is judged again later counts in the year of that judgement."
         ),
     )
 
