@@ -68,7 +68,9 @@ def _counted(world: World, axes: tuple[str, ...], period: Period) -> Counts:
     unit = FACT_UNITS.get(world.unit, world.unit)
     rows = Fact.objects.filter(unit=unit, at__gte=period.start, at__lt=period.end, **world.where)
     found: Counter[tuple[str, ...]] = Counter()
-    number_of = Count(world.distinct or "pk", distinct=bool(world.distinct))
+    number_of = Count("pk")
+    if world.distinct:  # of names: a host that is a number has none
+        rows, number_of = rows.exclude(tld=""), Count(world.distinct, distinct=True)
     for *values, number in rows.values_list(*dict.fromkeys(columns)).annotate(number=number_of).order_by():
         of = dict(zip(dict.fromkeys(columns), values, strict=True))
         found[tuple(_value(axis, of[column]) for axis, column in zip(axes, columns, strict=True))] += number

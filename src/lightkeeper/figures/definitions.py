@@ -24,7 +24,8 @@ class World:
 
     All tables of a world are judged together (``suppressing``), as whoever has the report can subtract one from
     another. ``tables`` name columns of facts, or what is told from one (``counting.TOLD``). With ``distinct`` not the
-    facts are counted, but the values of that column, once in each cell. ``asked`` is for what no fact is written of.
+    facts are counted, but the values of that column, once in each cell, where the host has a name. ``asked`` is for
+    what no fact is written of.
     """
 
     name: str
@@ -72,8 +73,10 @@ class Definition:
     @property
     def query(self) -> str:
         """What is asked, in one line."""
-        having = {"unit": self.world.unit.value, **self.world.where, **self.only}
+        unit = FACT_UNITS.get(self.world.unit, self.world.unit)
+        having = {"unit": unit.value, **self.world.where, **self.only}
         named = " AND ".join(f"{name} = '{value}'" for name, value in having.items())
+        named += " AND tld <> ''" if self.world.distinct else ""
         return f"{self.world.what} WHERE {named} AND start <= at < end GROUP BY {', '.join(self.axes)}"
 
 
