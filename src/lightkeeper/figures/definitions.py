@@ -73,11 +73,14 @@ class Definition:
     @property
     def query(self) -> str:
         """What is asked, in one line."""
+        during, by = "start <= at < end", ", ".join(self.axes)
+        if self.world.asked is not None:
+            return f"{self.world.what} WHERE {during} GROUP BY {by}"
         unit = FACT_UNITS.get(self.world.unit, self.world.unit)
         having = {"unit": unit.value, **self.world.where, **self.only}
         named = " AND ".join(f"{name} = '{value}'" for name, value in having.items())
         named += " AND tld <> ''" if self.world.distinct else ""
-        return f"{self.world.what} WHERE {named} AND start <= at < end GROUP BY {', '.join(self.axes)}"
+        return f"{self.world.what} WHERE {named} AND {during} GROUP BY {by}"
 
 
 REPORTS: Final = World(
@@ -108,7 +111,7 @@ DOMAINS_OF_TLDS: Final = World(
 TLDS: Final = World(name="top-level domains", unit=Unit.TLD, where=_FOUND, tables=(("tld_kind",),), distinct="tld")
 NOTICES: Final = World(name="notices", unit=Unit.NOTICE, where={}, tables=(("source", "outcome"), ("days",)))
 HASHES: Final = World(
-    name="hashes", unit=Unit.HASH, where={}, tables=(("algorithm", "industry_class"),), asked=hashes_added
+    name="entries of our own lists", unit=Unit.HASH, where={}, tables=(("algorithm", "industry_class"),), asked=hashes_added
 )  # fmt: skip
 PAIRS: Final = World(name="pairs", unit=Unit.PAIR, where={}, tables=(("source", "outcome"),))
 VIEWS: Final = World(name="views", unit=Unit.VIEW, where={}, tables=(("level",),), asked=views)
