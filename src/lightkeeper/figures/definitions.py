@@ -111,7 +111,8 @@ DOMAINS_OF_TLDS: Final = World(
 TLDS: Final = World(name="top-level domains", unit=Unit.TLD, where=_FOUND, tables=(("tld_kind",),), distinct="tld")
 NOTICES: Final = World(name="notices", unit=Unit.NOTICE, where={}, tables=(("source", "outcome"), ("days",)))
 HASHES: Final = World(
-    name="entries of our own lists", unit=Unit.HASH, where={}, tables=(("algorithm", "industry_class"),), asked=hashes_added
+    name="entries of our own lists", unit=Unit.HASH, where={}, tables=(("algorithm", "industry_class"),),
+    asked=hashes_added,
 )  # fmt: skip
 PAIRS: Final = World(name="pairs", unit=Unit.PAIR, where={}, tables=(("source", "outcome"),))
 VIEWS: Final = World(name="views", unit=Unit.VIEW, where={}, tables=(("level",),), asked=views)
