@@ -76,10 +76,7 @@ def add_to_list(case_item: CaseItem, list_id: int, *, reason: str, person: Perso
         NewEntry(algorithm, value, id=str(case.public), category=grade.industry_class)
         for algorithm, value in values_of(item).items()
     ]
-    since = Clock.objects.values_list("number", flat=True).first() or 0
-    added = set(add_entries(list_id, values, actor=person.actor, reason=reason))
-    _note(item, added, since)
-    return len(added)
+    return _add(item, list_id, values, reason=reason, person=person)
 
 
 def hashes_may_be_added(case_item: CaseItem) -> bool:
@@ -109,11 +106,8 @@ def add_hashes_to_list(case_item: CaseItem, list_id: int, text: str, *, reason: 
     given = [new for _line, new in read_lines(text)]
     if any(new.algorithm not in _HASHES for new in given):
         raise ContributionRefused(_("Only hashes of pictures and videos are added here: sha256, sha1, md5 or pdq."))
-    since = Clock.objects.values_list("number", flat=True).first() or 0
     values = [dataclasses.replace(new, id=str(case.public)) for new in given]
-    added = set(add_entries(list_id, values, actor=person.actor, reason=reason))
-    _note(item, added, since)
-    return len(added)
+    return _add(item, list_id, values, reason=reason, person=person)
 
 
 @transaction.atomic
@@ -134,11 +128,15 @@ def add_address_to_list(case_item: CaseItem, list_id: int, *, reason: str, perso
     known = {links.canonical(address).url for address in url_addresses(item)} - {None}
     if not known:
         raise ContributionRefused(_("The address was erased; it cannot be added any more."))
-    since = Clock.objects.values_list("number", flat=True).first() or 0
     values = [
         NewEntry(Algorithm.URL, address.encode(), id=str(case.public), category=grade.industry_class)
         for address in sorted(filter(None, known))
     ]
+    return _add(item, list_id, values, reason=reason, person=person)
+
+
+def _add(item: CaseItem, list_id: int, values: list[NewEntry], *, reason: str, person: Person) -> int:
+    since = Clock.objects.values_list("number", flat=True).first() or 0
     added = set(add_entries(list_id, values, actor=person.actor, reason=reason))
     _note(item, added, since)
     return len(added)

@@ -40,6 +40,8 @@ from lightkeeper.act.reversing import plan_of_action, plan_of_decision
 from lightkeeper.act.statements import LONGEST_REFERENCE, STATEMENTS
 from lightkeeper.act.states import OPEN, CallbackState, DecisionState, SigningKeyState
 from lightkeeper.act.takedowns.queries import overdue as takedowns_overdue
+from lightkeeper.act.takedowns.queries import took as takedown_took
+from lightkeeper.act.takedowns.states import TakedownState
 from lightkeeper.act.types import ActionView, DecisionKind, Delivering, Delivery
 from lightkeeper.people.models import Client
 from lightkeeper.review.models import CaseItem
@@ -61,6 +63,7 @@ __all__ = [
     "LookPurpose",
     "PartyRole",
     "ReportState",
+    "TakedownState",
     "Who",
     "Word",
     "accounts_of",
@@ -95,6 +98,7 @@ __all__ = [
     "suggested",
     "suggested_actions",
     "suggests_adding",
+    "takedown_took",
     "takedowns_overdue",
     "unaware_of_notices",
     "victim_looks",

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from lightkeeper.act.models import Takedown
+from lightkeeper.act.queries import TakedownState, takedown_took
 from lightkeeper.figures.kinds import Unit
 from lightkeeper.figures.models import Fact
 from lightkeeper.record.types import EventRow, ItemKind
@@ -42,7 +43,6 @@ def case_reopened(event: EventRow) -> None:
     _of_items().filter(subject__in=judged_again.values("pk")).delete()
 
 
-@transaction.atomic
 def notice_changed(event: EventRow) -> None:
     """Write the fact of a takedown notice: of each that was sent and not taken back there is one."""
     if event.subject is None:
@@ -56,11 +56,11 @@ def notice_changed(event: EventRow) -> None:
 def write_notice(row: Takedown) -> int:
     """Write what is counted of a notice; gives how many facts. The same again gives the same."""
     Fact.objects.filter(unit=Unit.NOTICE, subject=row.pk).delete()
-    if row.sent_at is None or row.state == "withdrawn":
+    if row.sent_at is None or row.state == TakedownState.WITHDRAWN:
         return 0
-    gone = row.state == "gone"
+    gone, after = row.state == TakedownState.GONE, takedown_took(row)
     outcome = "returned" if row.returned_at is not None else "removed" if gone else "there"
-    hours = None if row.gone_at is None else int((row.gone_at - row.sent_at) / HOUR)
+    hours = None if after is None else int(after / HOUR)
     Fact.objects.create(
         unit=Unit.NOTICE, subject=row.pk, at=row.sent_at, outcome=outcome, source=row.recipient.kind, hours=hours
     )

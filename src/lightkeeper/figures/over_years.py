@@ -10,9 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from lightkeeper.figures.types import Cell, Chart
-
-YEAR: Final = "year"
+from lightkeeper.figures.types import YEAR, Cell, Chart
 
 
 @dataclass(frozen=True, slots=True)

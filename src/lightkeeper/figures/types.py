@@ -26,7 +26,8 @@ class Cell:
     change: Change | None = None
 
 
-NOT_ADDED: Final = frozenset({"year", "percentile"})
+YEAR: Final = "year"
+NOT_ADDED: Final = frozenset({YEAR, "percentile"})
 """Axes along which numbers do not add up to anything."""
 
 

@@ -26,6 +26,8 @@ from lightkeeper.review.types import MediaKind
 
 MOST: Final = 500
 """Originals that go into one archive."""
+_WAITING: Final = (EvidenceState.PREPARED, EvidenceState.RELEASED)
+"""States of an export that is neither written nor dropped."""
 
 
 def originals_of(request: AuthorityRequest) -> QuerySet[Media]:
@@ -40,14 +42,13 @@ def originals_of(request: AuthorityRequest) -> QuerySet[Media]:
 
 def under_way(request: AuthorityRequest) -> bool:
     """Whether an export of it is prepared or released, and neither written nor dropped."""
-    return request.exports.filter(state__in=[EvidenceState.PREPARED, EvidenceState.RELEASED]).exists()
+    return request.exports.filter(state__in=_WAITING).exists()
 
 
 def exports_wait_for(case: int) -> bool:
     """Whether an export that holds an original of a case is prepared or released, and neither written nor dropped."""
     objects = Media.objects.filter(case_item__case=case).values("vault_object")
-    waiting = [EvidenceState.PREPARED, EvidenceState.RELEASED]
-    return EvidenceFile.objects.filter(export__state__in=waiting, vault_object__in=objects).exists()
+    return EvidenceFile.objects.filter(export__state__in=_WAITING, vault_object__in=objects).exists()
 
 
 @transaction.atomic

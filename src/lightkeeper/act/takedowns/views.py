@@ -77,8 +77,7 @@ def end_recipient(request: HttpRequest, number: int) -> HttpResponse:
 @never_cache
 def of_address(request: HttpRequest, public: UUID, position: int) -> HttpResponse:
     """The notices about an address of a case, and the form for another."""
-    rows = CaseItem.objects.select_related("case", "item").filter(item__kind=ItemKind.URL)
-    item = get_object_or_404(rows, case__public=public, position=position)
+    item = _address(public, position)
     form = PrepareForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -99,8 +98,7 @@ def of_address(request: HttpRequest, public: UUID, position: int) -> HttpRespons
 @require_POST
 def add_to_list(request: HttpRequest, public: UUID, position: int) -> HttpResponse:
     """Add the address to a list of our own, so that it is found the next time."""
-    rows = CaseItem.objects.select_related("case", "item").filter(item__kind=ItemKind.URL)
-    item = get_object_or_404(rows, case__public=public, position=position)
+    item = _address(public, position)
     chosen, why = whole_number(request.POST.get("list", "")) or 0, request.POST.get("reason", "")
     try:
         add_address_to_list(item, chosen, reason=why, person=person_of(request))
@@ -188,6 +186,11 @@ def _done(
     else:
         messages.success(request, said)
     return redirect("takedown:takedown", public)
+
+
+def _address(public: UUID, position: int) -> CaseItem:
+    rows = CaseItem.objects.select_related("case", "item").filter(item__kind=ItemKind.URL)
+    return get_object_or_404(rows, case__public=public, position=position)
 
 
 def _row(public: UUID) -> Takedown:

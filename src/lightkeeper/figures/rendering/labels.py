@@ -137,7 +137,6 @@ OWN_VALUES: Final = {
     ("source", "drawn"): _("drawn by chance"),
     ("source", "asked"): _("asked for by policy"),
     ("source", "host"): _("host"),
-    ("source", "hotline"): _("another hotline"),
     ("source", "agency"): _("another agency"),
 }
 """What a value is called on one axis alone."""

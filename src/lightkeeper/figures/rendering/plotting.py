@@ -21,8 +21,8 @@ from lightkeeper.figures.rendering.drawing import (
     fitted,
 )
 from lightkeeper.figures.rendering.saying import described
-from lightkeeper.figures.rendering.trend import YEAR, trend
-from lightkeeper.figures.types import Cell, Chart
+from lightkeeper.figures.rendering.trend import trend
+from lightkeeper.figures.types import YEAR, Cell, Chart
 
 WIDTH: Final = 640
 MOST_ROWS: Final = 20

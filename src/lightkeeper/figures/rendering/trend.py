@@ -8,9 +8,8 @@ from typing import Final
 from lightkeeper.figures.rendering import labels, wording
 from lightkeeper.figures.rendering.drawing import SERIES, Dot, Drawing, Line, Words
 from lightkeeper.figures.rendering.saying import described
-from lightkeeper.figures.types import Chart
+from lightkeeper.figures.types import YEAR, Chart
 
-YEAR: Final = "year"
 _HIGH: Final = 260
 _LEFT: Final = 84
 _RIGHT: Final = 44
